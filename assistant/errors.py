@@ -1,0 +1,70 @@
+"""Every error that Casewise raises on purpose. Each message says what happened, to what, and what to do next.
+
+::
+
+    CasewiseError                 exit code 1
+    ├── UsageError                exit code 2: the caller asked for something that cannot be asked
+    │   ├── QuestionError         empty or too long
+    │   └── UnknownName           a theme, aspect, case or document that the library does not know
+    ├── SettingsError             a setting that cannot be read
+    ├── TaxonomyError             taxonomy.toml missing or wrong
+    ├── ReadingError              a document that cannot be read
+    ├── EmptyCorpus               nothing to build an index from
+    ├── ModelError                the embedding model is missing or not the one that was published
+    └── IndexFault                the index cannot be used
+        ├── IndexMissing          there is none
+        ├── IndexDamaged          a file is missing, truncated or altered
+        └── IndexMismatch         it was built with another format or model
+"""
+
+
+class CasewiseError(Exception):
+    """Anything that went wrong in a way Casewise can explain."""
+
+
+class UsageError(CasewiseError):
+    """The request itself cannot be met as it stands."""
+
+
+class QuestionError(UsageError):
+    """The question is empty or too long."""
+
+
+class UnknownName(UsageError):
+    """A theme, aspect, case or document that the library does not know, or that could be several."""
+
+
+class SettingsError(CasewiseError):
+    """A setting in the environment or in a settings file cannot be read."""
+
+
+class TaxonomyError(CasewiseError):
+    """The taxonomy is missing, is not TOML, or contradicts itself."""
+
+
+class ReadingError(CasewiseError):
+    """A document cannot be read."""
+
+
+class EmptyCorpus(CasewiseError):
+    """The corpus folder is missing, or holds nothing that can be read."""
+
+
+class ModelError(CasewiseError):
+    """The embedding model is missing, or its weights are not the published ones."""
+
+
+class IndexFault(CasewiseError):
+    """The index cannot be used as it is."""
+
+
+class IndexMissing(IndexFault):
+    """There is no index yet."""
+
+
+class IndexDamaged(IndexFault):
+    """A file of the index is missing, truncated or altered."""
+
+
+class IndexMismatch(IndexFault):
+    """The index was built with another format or another model."""

@@ -1,0 +1,59 @@
+"""From a document's own words to display text: markup, bullets and footnote marks taken out, nothing else changed."""
+
+from __future__ import annotations
+
+import re
+
+SUPERSCRIPTS = "¹²³⁰⁴⁵⁶⁷⁸⁹"
+BULLETS = "•◦▪‣●"
+
+UNITS = r"(?<!\bm)(?<!\bkm)(?<!\bcm)(?<!\bmm)(?<!\bft)(?<!×10)(?<!x10)(?<!× 10)(?<!x 10)(?<!⁻)"
+"""Stands before a superscript that may be a footnote mark: it fails after a unit and in a power of ten."""
+
+_MAY_HOLD_MARKUP = re.compile(r"[<\[*_`\\]")
+_MAY_HOLD_MARKS = re.compile(rf"[\[{SUPERSCRIPTS}{BULLETS}]")
+_MARKUP: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"<(https?://[^<>\s]+|[^<>\s@]+@[^<>\s@]+)>"), r"\1"),  # <https://…> stays as an address
+    (re.compile(r"!\[([^\[\]\n]*)\]\([^()\n]*\)"), r"\1"),  # ![alt](image)
+    (re.compile(r"\[([^\[\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))*+(?:\s+\"[^\"\n]*\")?\)"), r"\1"),  # [text](address)
+    (re.compile(r"<!--(?:[^<-]|<(?!!--)|-(?!->))*+-->"), " "),
+    (re.compile(r"</?[A-Za-z][^<>]*>"), " "),
+    (re.compile(r"(?<!\\)\*\*|`+"), ""),
+    (re.compile(r"(?<![\w*\\])\*(?=[^\s*])([^*\n]+?)(?<=[^\s\\])\*(?![\w*])"), r"\1"),
+    (re.compile(r"(?<![\w\\])(__?)(?=[^\s_])([^_\n]+?)(?<=[^\s\\])\1(?!\w)"), r"\2"),
+    # A mark whose partner stands in another sentence:
+    (re.compile(r"(?<![\w*\\])\*(?=[^\W\d_])|(?<=[^\W\d_]|[.!?])\*(?![\w*])"), ""),
+    (re.compile(r"(?<![\w\\])__?(?=[^\W\d_])|(?<=[^\W\d_]|[.!?])__?(?!\w)"), ""),
+    (re.compile(r"\\([\\*_`|<>\[\]#])"), r"\1"),
+)
+_MARKS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\[\^[^\[\]\s]+\]:?|\[\d{1,3}\]"), ""),  # [^1], [1]
+    (re.compile(rf"([×x] ?10[{SUPERSCRIPTS}]+)|{UNITS}[{SUPERSCRIPTS}]+(?:,[{SUPERSCRIPTS}]+)*"), r"\1"),
+    (re.compile(rf"(?:^|(?<=\s))[{BULLETS}](?=\s|$)"), " "),
+)
+
+
+def plain(words: str) -> str:
+    """Return a document's words as display text.
+
+    Emphasis, links, HTML tags, bullets and superscript footnote marks go; superscripts that belong to a unit (m²) stay.
+    White space becomes single spaces.
+    """
+    words = legible(words)
+    return " ".join((_replaced(words, _MARKS) if _MAY_HOLD_MARKS.search(words) else words).split())
+
+
+def legible(words: str) -> str:
+    """Return a document's words without markup, everything else as it stands on the page."""
+    return _replaced(words, _MARKUP) if _MAY_HOLD_MARKUP.search(words) else words
+
+
+def items(words: str) -> list[str]:
+    """Return the items of a list that was flattened into one line with bullets, as display text."""
+    return [item for part in re.split(rf"[{BULLETS}]", words) if (item := plain(part))]
+
+
+def _replaced(words: str, rules: tuple[tuple[re.Pattern[str], str], ...]) -> str:
+    for pattern, replacement in rules:
+        words = pattern.sub(replacement, words)
+    return words

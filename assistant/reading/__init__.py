@@ -1,0 +1,99 @@
+"""From a file to a Document. One module a format; ``read`` chooses by the file's name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from assistant.errors import ReadingError
+from assistant.markup import plain
+from assistant.reading.decoding import decode
+from assistant.reading.markdown import read_markdown
+from assistant.reading.outline import outline
+from assistant.reading.text import read_text
+from assistant.spans import quote
+from assistant.types import BlockKind, Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from assistant.reading.pieces import Piece
+    from assistant.types import Block
+
+
+class Reader(Protocol):
+    """Takes a text apart into the pieces it was laid out in."""
+
+    def __call__(self, text: str) -> Sequence[Piece]:
+        """Return the pieces of ``text`` in their order."""
+        ...
+
+
+READERS: dict[str, Reader] = {
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".txt": read_text,
+    ".text": read_text,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file of the corpus: its id (path below the corpus folder), where it is, and the SHA-256 of its bytes.
+
+    A file that cannot be opened has an empty SHA-256; reading it says why.
+    """
+
+    id: str
+    path: Path
+    sha256: str
+
+
+def sources(corpus: Path) -> Iterator[Source]:
+    """Yield the files of the corpus that are meant to be read, by name.
+
+    Hidden files are passed over, and so are the folder's own README and its settings (``.toml``, ``.jsonl``).
+    """
+    for path in sorted(corpus.rglob("*")):
+        relative = path.relative_to(corpus)
+        if (path.is_file() or path.is_symlink()) and _is_document(relative):
+            yield Source(relative.as_posix(), path, _sha256(path))
+
+
+def read(path: Path, identifier: str | None = None) -> Document:
+    """Read one file.
+
+    Raises:
+        ReadingError: the format is not known, or the bytes are not text.
+    """
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        known = ", ".join(sorted(READERS))
+        raise ReadingError(f'"{path.name}" is a format that Casewise cannot read. Save it as one of {known}.')
+    text = decode(path)
+    blocks = outline(text, reader(text))
+    if not blocks:
+        raise ReadingError(f'"{path.name}" holds no text. Remove it, or replace it with a file that has some.')
+    return Document(identifier or path.name, _title(text, blocks, path), text, tuple(blocks))
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _is_document(relative: Path) -> bool:
+    hidden = any(part.startswith((".", "~")) for part in relative.parts)
+    settings = relative.suffix.lower() in {".toml", ".jsonl"}
+    return not hidden and not settings and relative.name.lower() != "readme.md"
+
+
+def _title(text: str, blocks: Iterable[Block], path: Path) -> str:
+    first = next(iter(blocks))
+    if first.kind is BlockKind.HEADING:
+        return plain(quote(text, first.spans))
+    return path.stem.replace("-", " ").replace("_", " ").strip().capitalize()

@@ -1,0 +1,38 @@
+"""From bytes to text, without changing a character on the way."""
+
+from __future__ import annotations
+
+import codecs
+from typing import TYPE_CHECKING
+
+from assistant.errors import ReadingError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def decode(path: Path) -> str:
+    """Return a file's text, line ends and all.
+
+    UTF-8 is tried first, then UTF-16 where the file says so, then Windows-1252, which most other text in English is.
+
+    Raises:
+        ReadingError: the file cannot be opened, or holds bytes that are no text.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ReadingError(f'"{path.name}" cannot be opened ({error.strerror}). Check its permissions.') from error
+    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+    for attempt in (encoding, "cp1252"):
+        try:
+            text = content.decode(attempt)
+        except UnicodeDecodeError:
+            continue
+        if not _is_binary(text):
+            return text
+    raise ReadingError(f'"{path.name}" is not text, whatever its name says. Save it as UTF-8 text, or remove it.')
+
+
+def _is_binary(text: str) -> bool:
+    return any(character < " " and character not in "\t\n\r\f\v" for character in text)

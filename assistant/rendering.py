@@ -1,0 +1,90 @@
+"""From an Answer to what a face shows: JSON by the contract, and plain text for a terminal. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assistant.types import Facet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assistant.types import Answer, Citation, Hit, Passage, Span
+
+Json = dict[str, Any]
+
+
+def answer_json(answer: Answer) -> Json:
+    """Return an answer as a JSON object. Keys are a contract with other programs: they may be added, never changed."""
+    return {
+        "question": answer.question,
+        "standalone_question": answer.standalone_question,
+        "answered": answer.answered,
+        "reason": answer.reason,
+        "answer": answer.answer,
+        "sentences": [{"text": one.text, "markers": list(one.markers)} for one in answer.statements],
+        "citations": [_citation_json(citation) for citation in answer.citations],
+        "passages": [hit_json(hit) for hit in answer.passages],
+        "rejected": [{"claim": rejection.claim, "reason": rejection.reason} for rejection in answer.rejected],
+        "answerer": answer.answerer,
+        "timings_ms": dict(answer.timings_ms),
+    }
+
+
+def hit_json(hit: Hit) -> Json:
+    """Return a hit as a JSON object; ``signals`` say why it was found."""
+    passage = hit.passage
+    return {
+        "id": passage.id,
+        "document": passage.document,
+        "spans": _spans_json(passage.spans),
+        "score": round(hit.score, 4),
+        "signals": {name: round(value, 4) for name, value in hit.signals.items()},
+        "text": passage.text,
+        "section": list(passage.section),
+        "themes": list(passage.values(Facet.THEME)),
+        "aspects": list(passage.values(Facet.ASPECT)),
+        "cases": list(passage.values(Facet.CASE)),
+    }
+
+
+def answer_text(answer: Answer) -> str:
+    """Return an answer as plain text: the answer, then its sources, or the reason why there is none and what comes nearest."""
+    if answer.answered:
+        sources = "\n".join(f"[{citation.marker}] {source_line(citation)}" for citation in answer.citations)
+        return f"{answer.answer}\n\n{sources}"
+    nearest = "\n".join(f"- {hit_text(hit)}" for hit in answer.passages[:3])
+    return f"{answer.reason}\n\nNearest passages:\n{nearest}" if nearest else str(answer.reason)
+
+
+def source_line(citation: Citation) -> str:
+    """Return where a citation points, in a line: document, section and spans."""
+    spans = ", ".join(f"{span.start}:{span.end}" for span in citation.spans)
+    return " · ".join([citation.document, *([" › ".join(citation.section)] if citation.section else []), spans])
+
+
+def hit_text(hit: Hit) -> str:
+    """Return a hit as one line: its words, then where they stand."""
+    return f"{hit.passage.text} ({where(hit.passage)})"
+
+
+def where(passage: Passage) -> str:
+    """Return the place of a passage: its section path, or its document where it stands under no heading."""
+    return " › ".join(passage.section) or passage.document
+
+
+def _citation_json(citation: Citation) -> Json:
+    return {
+        "marker": citation.marker,
+        "document": citation.document,
+        "spans": _spans_json(citation.spans),
+        "quote": citation.quote,
+        "section": list(citation.section),
+        "themes": list(citation.themes),
+        "aspects": list(citation.aspects),
+        "cases": list(citation.cases),
+    }
+
+
+def _spans_json(spans: Iterable[Span]) -> list[Json]:
+    return [{"start": span.start, "end": span.end} for span in spans]

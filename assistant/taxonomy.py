@@ -1,0 +1,188 @@
+"""The themes, aspects and cases of a library, with their definitions and the names they go by."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from assistant.errors import TaxonomyError, UnknownName
+from assistant.types import Facet, Filters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FILENAME = "taxonomy.toml"
+_STARTERS = "starters"
+_SECTIONS = {Facet.THEME: "themes", Facet.ASPECT: "aspects", Facet.CASE: "cases"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A theme, aspect or case. ``names`` are all it goes by, its own name first."""
+
+    name: str
+    definition: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An entry named in a text, at ``[start, end)``."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """Everything that passages of a library can be tagged with.
+
+    ``starters`` are questions that show a newcomer what the library holds; ``source`` is the TOML that all was read from.
+    """
+
+    entries: Mapping[Facet, tuple[Entry, ...]]
+    source: bytes
+    starters: tuple[str, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the source."""
+        return sha256(self.source).hexdigest()
+
+    def resolve(self, facet: Facet, asked: str) -> str:
+        """Return the name that ``asked`` means: a name or alias in any case, or a part of one that fits only one entry.
+
+        Raises:
+            UnknownName: nothing fits, or several entries do.
+        """
+        wanted = _fold(asked)
+        exact = [entry.name for entry in self.entries[facet] if wanted in map(_fold, entry.names)]
+        partial = [entry.name for entry in self.entries[facet] if any(wanted in _fold(name) for name in entry.names)]
+        fitting = exact or (partial if wanted else [])
+        if len(fitting) == 1:
+            return fitting[0]
+        known = "; ".join(fitting or [entry.name for entry in self.entries[facet]])
+        if fitting:
+            raise UnknownName(f'The {facet} "{asked}" could be several: {known}. Give more of the name.')
+        raise UnknownName(f'The library has no {facet} called "{asked}". It has: {known or "none"}.')
+
+    def filters(self, theme: str | None = None, aspect: str | None = None, case: str | None = None) -> Filters:
+        """Return filters with every name resolved.
+
+        Raises:
+            UnknownName: as ``resolve``.
+        """
+        return Filters(
+            theme=None if theme is None else self.resolve(Facet.THEME, theme),
+            aspect=None if aspect is None else self.resolve(Facet.ASPECT, aspect),
+            case=None if case is None else self.resolve(Facet.CASE, case),
+        )
+
+    def mentions(self, text: str, facet: Facet) -> list[Mention]:
+        """Return where ``text`` names entries of a facet, in the text's order; where names overlap, the longest counts."""
+        found = [
+            mention for entry in self.entries[facet] for name in entry.names for mention in _found(text, name, entry)
+        ]
+        kept: list[Mention] = []
+        for mention in sorted(found, key=lambda one: (one.start - one.end, one.start)):
+            if all(mention.end <= other.start or other.end <= mention.start for other in kept):
+                kept.append(mention)
+        return sorted(kept, key=lambda one: one.start)
+
+    def mentioned(self, facet: Facet, text: str) -> list[str]:
+        """Return the entries of a facet that ``text`` names, in the taxonomy's order."""
+        named = {mention.name for mention in self.mentions(text, facet)}
+        return [entry.name for entry in self.entries[facet] if entry.name in named]
+
+
+def load_taxonomy(corpus: Path) -> Taxonomy:
+    """Read ``taxonomy.toml`` of a corpus folder.
+
+    Raises:
+        TaxonomyError: the file is missing, is not TOML, lacks a name, or gives one name to two entries.
+    """
+    path = corpus / FILENAME
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise TaxonomyError(
+            f'"{path}" cannot be read ({error.strerror}). Every library needs a {FILENAME} with its themes, aspects and '
+            f"cases; lists may be empty. The README shows one."
+        ) from error
+    return parse_taxonomy(content, str(path))
+
+
+def parse_taxonomy(content: bytes, origin: str = FILENAME) -> Taxonomy:
+    """Return the taxonomy that a TOML text holds; ``origin`` names the file in errors.
+
+    Raises:
+        TaxonomyError: as ``load_taxonomy``.
+    """
+    try:
+        table = tomllib.loads(content.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TaxonomyError(f'"{origin}" is not TOML: {error}. Mend that line.') from error
+    entries = {facet: _entries(table.get(section, []), section, origin) for facet, section in _SECTIONS.items()}
+    unknown = sorted(set(table) - {*_SECTIONS.values(), _STARTERS})
+    if unknown:
+        raise TaxonomyError(
+            f'"{origin}" has a "{unknown[0]}" that means nothing. It may be a misspelling: mend or remove it.'
+        )
+    starters = table.get(_STARTERS, [])
+    if not _is_texts(starters):
+        raise TaxonomyError(f'"{origin}": starters must be a list of questions.')
+    return Taxonomy(entries, content, tuple(starters))
+
+
+def _entries(raw: object, section: str, origin: str) -> tuple[Entry, ...]:
+    if not isinstance(raw, list):
+        raise TaxonomyError(f'"{origin}": {section} must be tables, each headed [[{section}]].')
+    entries = tuple(_entry(item, section, origin) for item in raw)
+    owners: dict[str, Entry] = {}
+    for entry in entries:
+        for name in entry.names:
+            owner = owners.setdefault(_fold(name), entry)
+            if owner is not entry:
+                raise TaxonomyError(
+                    f'"{origin}": "{name}" is a name of both "{owner.name}" and "{entry.name}". Keep one.'
+                )
+    return entries
+
+
+def _entry(item: object, section: str, origin: str) -> Entry:
+    name = item.get("name") if isinstance(item, Mapping) else None
+    if not isinstance(item, Mapping) or not isinstance(name, str) or not name.strip():
+        raise TaxonomyError(f'"{origin}": each of [[{section}]] needs a name = "…".')
+    names = item.get("names", [])
+    if not _is_texts(names):
+        raise TaxonomyError(f'"{origin}": names of "{name}" must be a list of texts.')
+    definition = item.get("definition", "")
+    if not isinstance(definition, str):
+        raise TaxonomyError(f'"{origin}": the definition of "{name}" must be a text.')
+    return Entry(name, definition, tuple(dict.fromkeys([name, *names])))
+
+
+def _is_texts(names: object) -> bool:
+    return (
+        isinstance(names, Sequence)
+        and not isinstance(names, str)
+        and all(isinstance(n, str) and n.strip() for n in names)
+    )
+
+
+def _fold(name: str) -> str:
+    return " ".join(name.replace("’", "'").replace("&", "and").casefold().split())
+
+
+def _found(text: str, name: str, entry: Entry) -> Iterator[Mention]:
+    """Yield where a text has a name: whole words, in any case unless the name is an acronym."""
+    flags = 0 if name.isupper() else re.IGNORECASE
+    pattern = re.escape(" ".join(name.replace("’", "'").split())).replace(r"\ ", r"\s+")
+    for match in re.finditer(rf"(?<!\w){pattern}(?!\w)", text.replace("’", "'"), flags):
+        yield Mention(entry.name, match.start(), match.end())

@@ -1,0 +1,22 @@
+"""Where vectors are kept and searched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class VectorStore(Protocol):
+    """Vectors by row number, searched by inner product."""
+
+    def search(
+        self, query: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return the rows nearest to ``query`` ``(dim,)`` and their inner products, best first, at most ``k``.
+
+        ``allowed`` ``(n,)`` holds the search to some rows; ``None`` allows all, and a mask without a true value none.
+        """
+        ...

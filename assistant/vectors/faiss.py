@@ -1,0 +1,71 @@
+"""Exact search on one machine: FAISS ``IndexFlatIP`` (Douze et al. 2024, "The Faiss library")."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+import faiss
+import numpy as np
+
+from assistant.errors import IndexDamaged
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+
+class FaissVectors:
+    """Unit vectors in one file, compared with a query one by one: inner product is cosine."""
+
+    def __init__(self, index: Any) -> None:
+        self._index = index
+
+    @classmethod
+    def of(cls, vectors: NDArray[np.float32]) -> Self:
+        """Return a store of ``vectors`` ``(n, dim)``; the row is the number they are found by."""
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        index.add(vectors)
+        return cls(index)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open a saved store.
+
+        Raises:
+            IndexDamaged: FAISS cannot read the file.
+        """
+        try:
+            return cls(faiss.read_index(str(path)))
+        except RuntimeError as error:
+            raise IndexDamaged(f'"{path}" is no FAISS index. Run "casewise index" to rebuild it.') from error
+
+    def save(self, path: Path) -> None:
+        """Write the store to one file."""
+        faiss.write_index(self._index, str(path))
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    @property
+    def dimensions(self) -> int:
+        """The length of every vector."""
+        return int(self._index.d)
+
+    def search(
+        self, query: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return the rows nearest to ``query`` and their inner products, best first; see ``VectorStore``."""
+        count = len(self) if allowed is None else int(allowed.sum())
+        if min(k, count) < 1:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        parameters = faiss.SearchParameters()
+        if allowed is not None:
+            selector = faiss.IDSelectorBatch(np.flatnonzero(allowed).astype(np.int64))
+            parameters.sel = selector
+        scores, rows = self._index.search(query.reshape(1, -1), min(k, count), params=parameters)
+        return rows[0], scores[0]
+
+    def rows(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the vectors with these numbers, ``(len(numbers), dim) float32``."""
+        return np.asarray(self._index.reconstruct_batch(numbers.astype(np.int64)), dtype=np.float32)

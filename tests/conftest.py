@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import os
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.building import build
+from assistant.conversation import Assistant
+from assistant.embeddings import SentenceTransformerEmbedder
+from assistant.reading import read
+from assistant.settings import Settings
+from tests.fakes import HashingEmbedder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.types import Document
+
+ROOT = Path(__file__).resolve().parent.parent
+CORPUS = ROOT / "corpus"
+SUMMARY = CORPUS / "collaboration-executive-summary.txt"
+
+TAXONOMY = """
+[[themes]]
+name = "Motivations"
+names = ["Motivation"]
+
+[[themes]]
+name = "Structures"
+
+[[aspects]]
+name = "challenge"
+names = ["challenges"]
+
+[[aspects]]
+name = "enabler"
+names = ["enablers"]
+
+[[cases]]
+name = "Leeds Digital Hub"
+names = ["Leeds", "LDH"]
+
+[[cases]]
+name = "Harbour City"
+names = ["Harbour"]
+"""
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("CASEWISE_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def summary() -> Document:
+    """The library's own document, as it is read."""
+    return read(SUMMARY)
+
+
+@pytest.fixture
+def make_corpus(tmp_path: Path) -> Callable[..., Settings]:
+    """Return a function that lays out a corpus of named texts below ``tmp_path`` and gives settings for it."""
+
+    def make(taxonomy: str | None = TAXONOMY, /, **texts: str) -> Settings:
+        corpus = tmp_path / "corpus"
+        corpus.mkdir(exist_ok=True)
+        if taxonomy is not None:
+            (corpus / "taxonomy.toml").write_text(taxonomy, encoding="utf-8")
+        for name, text in texts.items():
+            (corpus / name.replace("_", ".")).write_bytes(text.encode())
+        return Settings(corpus=corpus, index=tmp_path / "index")
+
+    return make
+
+
+@pytest.fixture
+def make_library(make_corpus: Callable[..., Settings]) -> Callable[..., Assistant]:
+    """Return a function that makes a library of named texts, embedded by hashing."""
+
+    def make(taxonomy: str = TAXONOMY, /, **texts: str) -> Assistant:
+        settings, embedder = make_corpus(taxonomy, **texts), HashingEmbedder()
+        build(settings, embedder)
+        return Assistant.open(settings=settings, embedder=embedder)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """The library itself, built with the real model into a folder of its own."""
+    index = tmp_path_factory.mktemp("library") / "index"
+    return Assistant.open(index, corpus=CORPUS, embedder=SentenceTransformerEmbedder())

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.cli import main
+from tests.conftest import CORPUS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from assistant import Assistant, Settings
+
+    Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Return a function that runs ``casewise`` and gives its exit code, standard output and standard error."""
+
+    def casewise(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["casewise", *map(str, arguments)])
+        try:
+            main()
+            code: object = 0
+        except SystemExit as stop:
+            code = stop.code or 0
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        assert isinstance(code, int)
+        return code, out, err
+
+    return casewise
+
+
+@pytest.fixture
+def folders(library: Assistant) -> tuple[str, ...]:
+    return ("--corpus", str(CORPUS), "--index", str(library.settings.index))
+
+
+def test_ask_prints_the_answer_and_nothing_else(run: Run, folders: tuple[str, ...]) -> None:
+    code, out, err = run("ask", "How many leaders took part in East Ayrshire?", *folders)
+    assert (code, err) == (0, "")
+    assert out.startswith("East Ayrshire Council, Vibrant Communities Programme – Number of leaders: 6. [1]\n")
+
+
+def test_ask_prints_json(run: Run, folders: tuple[str, ...]) -> None:
+    code, out, _ = run("ask", "How many leaders took part?", "--case", "Kent", "--json", *folders)
+    assert code == 0
+    assert json.loads(out)["citations"][0]["cases"] == ["Kent Fire and Rescue Service"]
+
+
+def test_ask_takes_a_batch(run: Run, folders: tuple[str, ...], tmp_path: Path) -> None:
+    batch = tmp_path / "questions.jsonl"
+    batch.write_text('{"id": 1, "question": "Why are silos a problem?"}\n{"id": 2, "question": ""}\n')
+    code, out, err = run("ask", "--batch", batch, *folders)
+    assert code == 1
+    assert [json.loads(line)["id"] for line in out.splitlines()] == [1, 2]
+    assert "1 of the lines could not be asked" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["ask"], "Give a question"),
+        (["ask", ""], "The question is empty"),
+        (["ask", "x" * 100_000], "100,000 characters"),
+        (["ask", "Why?", "--theme", "Finance"], "Motivations; Structures; Relationships"),
+        (["ask", "Why?", "--case", "Cardiff"], 'no case called "Cardiff"'),
+        (["ask", "Why?", "--answerer", "oracle"], 'no answerer "oracle"'),
+        (["ask", "Why?", "--batch", "q.jsonl"], "Give a question, or --batch"),
+        (["ask", "--batch", "missing.jsonl"], '"missing.jsonl" cannot be read'),
+        (["read", "nothing.txt"], "collaboration-executive-summary.txt"),
+        (["read", "collaboration", "--span", "abc"], '"abc" is no span'),
+        (["read", "collaboration", "--span", "5:99999999"], "lies outside the document"),
+        (["search", "Why?", "-k", "0"], "-k"),
+    ],
+)
+def test_wrong_usage_is_explained_with_exit_code_2(
+    run: Run, folders: tuple[str, ...], arguments: list[str], message: str
+) -> None:
+    code, out, err = run(*arguments, *folders)
+    assert (code, out) == (2, "")
+    assert message in " ".join(err.split())
+
+
+def test_search_lists_passages_best_first(run: Run, folders: tuple[str, ...]) -> None:
+    code, out, _ = run("search", "silo mentality", "-k", 2, *folders)
+    assert code == 0
+    assert [line[:2] for line in out.splitlines()] == ["1.", "2."]
+    _, out, _ = run("search", "silo mentality", "-k", 2, "--json", *folders)
+    assert len(json.loads(out)) == 2
+
+
+def test_read_prints_the_text_that_spans_count_in(run: Run, folders: tuple[str, ...], library: Assistant) -> None:
+    text = library.documents()[0].text
+    assert run("read", "collaboration-executive-summary.txt", *folders)[1] == text
+    assert run("read", "executive", "--span", "12368:12457", *folders)[1] == text[12368:12457]
+
+
+def test_check_says_that_all_is_well(run: Run, folders: tuple[str, ...]) -> None:
+    code, out, _ = run("check", *folders)
+    assert code == 0
+    assert "1 documents, 58 passages, 109 sentences." in out
+
+
+def test_index_builds_reports_and_refuses_one_bad_file(run: Run, make_corpus: Callable[..., Settings]) -> None:
+    settings = make_corpus(good_txt="Leeds\n\nThe hub in Leeds opened in May.\n", bad_txt="\x00\x01\x02")
+    folders = ("--corpus", settings.corpus, "--index", settings.index)
+    code, out, _ = run("index", "--dry-run", *folders)
+    assert (code, sorted(out.splitlines())) == (0, ["added: bad.txt", "added: good.txt"])
+    code, out, err = run("index", *folders)
+    assert (code, out) == (1, "1 documents, 1 passages, 1 sentences.\n")
+    assert 'Refused bad.txt: "bad.txt" is not text' in err
+    assert run("ask", "When did the hub open?", *folders)[1].startswith("The hub in Leeds opened in May. [1]")
+    assert sorted(run("index", "--dry-run", *folders)[1].splitlines()) == ["unchanged: bad.txt", "unchanged: good.txt"]
+
+
+def test_a_changed_corpus_is_said_but_stops_no_answer(run: Run, make_corpus: Callable[..., Settings]) -> None:
+    settings = make_corpus(good_txt="Leeds\n\nThe hub in Leeds opened in May.\n")
+    folders = ("--corpus", settings.corpus, "--index", settings.index)
+    assert run("ask", "When did the hub open?", *folders)[0] == 0
+    (settings.corpus / "good.txt").write_text("Leeds\n\nThe hub in Leeds opened in June.\n")
+    code, out, err = run("ask", "When did the hub open?", *folders)
+    assert (code, "May" in out) == (0, True)
+    assert 'Run "casewise index"' in err
+    assert run("check", *folders)[0] == 1
+
+
+@pytest.mark.parametrize("command", [["index"], ["ask", "Why?"], ["search", "Why?"], ["serve", "--no-browser"]])
+def test_a_library_that_cannot_be_opened_is_explained_with_exit_code_1(
+    run: Run, make_corpus: Callable[..., Settings], command: list[str]
+) -> None:
+    settings = make_corpus()
+    folders = ("--corpus", settings.corpus, "--index", settings.index)
+    code, out, err = run(*command, *folders)
+    assert (code, out) == (1, "")
+    assert "Put text or Markdown files into it." in err
+    (settings.corpus / "taxonomy.toml").unlink()
+    code, _, err = run(*command, *folders)
+    assert code == 1
+    assert "taxonomy.toml" in err
+
+
+def test_a_damaged_index_is_named_with_the_remedy(run: Run, make_corpus: Callable[..., Settings]) -> None:
+    settings = make_corpus(good_txt="Leeds\n\nThe hub in Leeds opened in May.\n")
+    folders = ("--corpus", settings.corpus, "--index", settings.index)
+    run("index", *folders)
+    vectors = next(settings.index.glob("generation-*/passages.faiss"))
+    vectors.write_bytes(vectors.read_bytes()[:-7])
+    code, out, err = run("ask", "When did the hub open?", *folders)
+    assert (code, out) == (1, "")
+    assert "passages.faiss" in err
+    assert 'Run "casewise index" to rebuild it.' in err

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import codecs
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.errors import ReadingError
+from assistant.reading.decoding import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+WORDS = "Kent’s “café” – 500 m², £5.\r\nNext line\n"
+
+
+@pytest.fixture
+def decoded(tmp_path: Path) -> Callable[[bytes], str]:
+    def write_and_decode(content: bytes) -> str:
+        path = tmp_path / "made.txt"
+        path.write_bytes(content)
+        return decode(path)
+
+    return write_and_decode
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_a_text_reads_the_same_in_every_encoding(decoded: Callable[[bytes], str], encoding: str) -> None:
+    assert decoded(WORDS.encode(encoding)) == WORDS
+
+
+def test_utf_16_reads_in_either_byte_order(decoded: Callable[[bytes], str]) -> None:
+    assert decoded(codecs.BOM_UTF16_BE + WORDS.encode("utf-16-be")) == WORDS
+    assert decoded(codecs.BOM_UTF16_LE + WORDS.encode("utf-16-le")) == WORDS
+
+
+def test_a_byte_order_mark_of_utf_8_stays_so_that_spans_count_what_the_file_holds(
+    decoded: Callable[[bytes], str],
+) -> None:
+    assert decoded(codecs.BOM_UTF8 + b"Kent") == "\ufeffKent"
+
+
+def test_line_ends_are_kept_as_they_are(decoded: Callable[[bytes], str]) -> None:
+    assert decoded(b"a\r\nb\rc\nd\fe") == "a\r\nb\rc\nd\fe"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x89PNG\r\n\x1a\n\x00\x00",
+        b"PK\x03\x04",
+        b"text with\x00 a nul",
+        b"caf\x81",
+        b"\xff\xfeK\x00e",
+        "Kent".encode("utf-16-le"),
+    ],
+)
+def test_what_is_no_text_is_refused_by_name_with_a_remedy(decoded: Callable[[bytes], str], content: bytes) -> None:
+    with pytest.raises(ReadingError, match=r'"made\.txt" is not text.*Save it as UTF-8'):
+        decoded(content)
+
+
+def test_a_file_that_cannot_be_opened_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(ReadingError, match=r'"gone\.txt" cannot be opened'):
+        decode(tmp_path / "gone.txt")

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.errors import IndexDamaged
+from assistant.lexical import LexicalIndex
+from assistant.words import stem, terms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+TEXTS = [
+    "The court opened a court room in six weeks.",
+    "A factory made gowns for the hospital, and more gowns.",
+    "",
+    "The courts and the hospital shared funding.",
+    "of the and",
+]
+
+
+def rarity(term: str, texts: Sequence[list[str]]) -> float:
+    holding = sum(term in text for text in texts)
+    return math.log(1 + (len(texts) - holding + 0.5) / (holding + 0.5))
+
+
+def bm25(query: str, texts: Sequence[str], k1: float = 1.5, b: float = 0.75) -> list[float]:
+    """Return what Lucene's BM25 gives each text; one without words counts as one unknown word long."""
+    split = [terms(text) or [""] for text in texts]
+    average = sum(map(len, split)) / len(split)
+    scores = []
+    for text in split:
+        length = k1 * (1 - b + b * len(text) / average)
+        counts = Counter(text)
+        scores.append(sum(rarity(t, split) * counts[t] / (counts[t] + length) for t in terms(query)))
+    return scores
+
+
+def by_row(found: tuple[np.ndarray, np.ndarray], count: int) -> list[float]:
+    scores = np.zeros(count)
+    scores[found[0]] = found[1]
+    return scores.tolist()
+
+
+words = st.sampled_from(["court", "courts", "gown", "hospital", "funding", "the", "NHS", "15,500", "café"])
+sentences = st.lists(words, max_size=12).map(" ".join)
+
+
+@given(st.lists(sentences, min_size=1, max_size=12), sentences)
+def test_scores_are_lucene_s_bm25(texts: list[str], query: str) -> None:
+    found = LexicalIndex.of(texts).search(query, len(texts))
+    assert by_row(found, len(texts)) == pytest.approx(bm25(query, texts), rel=1e-5)
+    assert found[1].tolist() == sorted(found[1].tolist(), reverse=True)
+    assert (found[0].dtype, found[1].dtype) == (np.int64, np.float32)
+
+
+def test_the_best_come_first_and_those_without_the_words_not_at_all() -> None:
+    rows, scores = LexicalIndex.of(TEXTS).search("Which court opened?", 10)
+    assert rows.tolist() == [0, 3]
+    assert scores[0] > scores[1] > 0
+
+
+def test_at_most_k_are_found_and_the_earlier_of_equals_first() -> None:
+    index = LexicalIndex.of(["gowns", "courts", "gowns", "gowns"])
+    assert index.search("gown", 2)[0].tolist() == [0, 2]
+    assert index.search("gown", 0)[0].tolist() == []
+
+
+@pytest.mark.parametrize("query", ["", "   ", "of the and", "zeppelin", "?!", "What is it?"])
+def test_a_query_without_a_known_word_finds_nothing(query: str) -> None:
+    rows, scores = LexicalIndex.of(TEXTS).search(query, 10)
+    assert (rows.tolist(), scores.tolist()) == ([], [])
+
+
+def test_an_unknown_word_beside_a_known_one_changes_nothing() -> None:
+    index = LexicalIndex.of(TEXTS)
+    plain, among = index.search("gowns", 5), index.search("zeppelin gowns", 5)
+    assert np.array_equal(plain[0], among[0])
+    assert np.array_equal(plain[1], among[1])
+
+
+def test_texts_without_any_word_can_be_indexed() -> None:
+    index = LexicalIndex.of(["", "the", "?"])
+    assert index.count == 3
+    assert index.search("court", 3)[0].tolist() == []
+    assert index.frequency("court") == 0
+
+
+def test_a_mask_holds_the_search_to_its_rows() -> None:
+    index, mask = LexicalIndex.of(TEXTS), np.array([False, True, True, True, True])
+    rows, scores = index.search("court", 10, mask)
+    assert rows.tolist() == [3]
+    assert scores[0] == index.search("court", 10)[1][1]  # the filter leaves the score as it is
+    assert index.search("court", 10, np.zeros(5, np.bool_))[0].tolist() == []
+
+
+def test_frequency_counts_passages_not_occurrences() -> None:
+    index = LexicalIndex.of(TEXTS)
+    assert [index.frequency(stem(word)) for word in ("court", "gowns", "hospital", "zeppelin")] == [2, 1, 2, 0]
+
+
+def test_rarity_is_the_inverse_document_frequency() -> None:
+    index = LexicalIndex.of(TEXTS)
+    split = [terms(text) for text in TEXTS]
+    for word in ("court", "gown", "zeppelin"):
+        assert index.rarity(word) == pytest.approx(rarity(word, split))
+    assert index.rarity("zeppelin") > index.rarity("gown") > index.rarity("court") > 0
+
+
+def test_a_word_in_every_text_still_counts_a_little() -> None:
+    index = LexicalIndex.of(["gowns", "gowns"])
+    assert index.rarity("gown") == pytest.approx(math.log(1.2))
+
+
+def test_a_saved_index_opens_as_it_was(tmp_path: Path) -> None:
+    before = LexicalIndex.of(TEXTS)
+    before.save(tmp_path / "lexical")
+    after = LexicalIndex.open(tmp_path / "lexical", len(TEXTS))
+    for query in ("court hospital", "gowns", "zeppelin"):
+        for one, other in zip(before.search(query, 5), after.search(query, 5), strict=True):
+            assert np.array_equal(one, other)
+    assert (after.count, after.frequency("court")) == (5, 2)
+
+
+def test_nothing_is_pickled(tmp_path: Path) -> None:
+    LexicalIndex.of(TEXTS).save(tmp_path / "lexical")
+    assert {path.suffix for path in (tmp_path / "lexical").iterdir()} == {".npy", ".json"}
+
+
+def test_an_index_with_a_file_emptied_truncated_replaced_or_missing_is_damaged(tmp_path: Path) -> None:
+    folder = tmp_path / "lexical"
+    LexicalIndex.of(TEXTS).save(folder)
+    for path in sorted(folder.iterdir()):
+        content = path.read_bytes()
+        for damaged in (b"", content[: len(content) // 2], b"[]", None):
+            path.unlink() if damaged is None else path.write_bytes(damaged)
+            with pytest.raises(IndexDamaged, match='Run "casewise index"'):
+                LexicalIndex.open(folder, len(TEXTS))
+        path.write_bytes(content)
+    assert LexicalIndex.open(folder, len(TEXTS)).search("court", 5)[0].tolist() == [0, 3]

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant.answering.refusal import refusal
+from assistant.lexical import LexicalIndex
+from assistant.questions import understand
+from assistant.settings import Settings
+from assistant.taxonomy import parse_taxonomy
+from assistant.types import Evidence, Filters
+from tests.conftest import TAXONOMY
+from tests.samples import document, evidence
+
+NOTES = document("The hub in Leeds served three towns. Trust between the partners grew slowly.")
+LEXICAL = LexicalIndex.of([NOTES.text])
+KNOWN = parse_taxonomy(TAXONOMY.encode())
+
+
+def found(meaning: float = 0.8, words: float = 0.8, fits: float = 1.0) -> list[Evidence]:
+    signals = {"meaning": meaning, "words": words, "fits": fits}
+    return [evidence(NOTES, "The hub in Leeds served three towns.", signals=signals)]
+
+
+def refused(question: str, evidence: list[Evidence], filters: Filters = Filters()) -> str | None:  # noqa: B008
+    return refusal(understand(question, KNOWN), evidence, filters, LEXICAL, Settings())
+
+
+def test_good_evidence_is_no_reason_to_refuse() -> None:
+    assert refused("What did the hub in Leeds serve?", found()) is None
+
+
+def test_a_name_the_library_never_mentions_is_named() -> None:
+    assert refused("What did the hub in Cardiff serve?", found()) == 'The library never mentions "Cardiff".'
+    assert refused("Who met Ada and Bob in Leeds?", found()) == 'The library never mentions "Ada" or "Bob".'
+
+
+def test_weak_evidence_is_refused_with_the_words_the_library_never_uses() -> None:
+    reason = refused("how do I bake a cake", found(meaning=0.1, words=0.0))
+    assert reason == 'No passage answers this: the library never uses "bake" or "cake".'
+
+
+def test_weak_evidence_for_known_words_is_refused_too() -> None:
+    reason = refused("towns grew slowly", found(meaning=0.1, words=0.1))
+    assert reason == "No passage is close enough to the question to answer it."
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("How many partners were there?", "The library speaks of this, but no passage gives a number of partners."),
+        ("How much did the hub cost?", "The library speaks of this, but no passage gives a sum of money."),
+        ("In which year did the hub open?", "The library speaks of this, but no passage gives a date."),
+    ],
+)
+def test_evidence_without_the_number_asked_for_is_refused(question: str, reason: str) -> None:
+    assert refused(question, found(fits=0.0)) == reason
+    assert refused(question, found(fits=1.0)) is None
+
+
+def test_filters_that_let_nothing_through_are_named() -> None:
+    reason = refused("What?", [], Filters(theme="Structures", case="Harbour City"))
+    assert reason == 'No passage is tagged with the theme "Structures" and case "Harbour City".'
+    assert refused("What?", []) == "The library holds no passage."
