@@ -1,0 +1,1 @@
+"""The web app: one module a page, and what pages share."""

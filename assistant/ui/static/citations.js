@@ -1,0 +1,51 @@
+// Turns clicks on links to a document's words into an event of the page, and says aloud when an answer is ready.
+// A click with a modifier key still opens the link in a tab of its own.
+
+export default function ({ data, parentElement, setStateValue }) {
+  const status = parentElement.querySelector("#status")
+  if (status.textContent !== data.status) status.textContent = data.status
+
+  const app = document.querySelector('[data-testid="stApp"]') ?? document.body
+  const isSource = (link) => {
+    const target = new URL(link.href, location.href)
+    return target.origin === location.origin && target.searchParams.has("spans")
+  }
+
+  const dress = () => {
+    for (const link of app.querySelectorAll('a[href*="spans="]:not([data-source])')) {
+      if (!isSource(link)) continue
+      link.dataset.source = new URL(link.href).search
+      link.removeAttribute("target")
+      link.setAttribute("aria-label", `Source ${link.textContent.replace(/[[\]]/g, "")}: ${link.title}`)
+    }
+  }
+
+  const whenIdle = (act) => {
+    const running = () => app.getAttribute("data-test-script-state") === "running"
+    if (!running()) return act()
+    const watch = new MutationObserver(() => {
+      if (running()) return
+      watch.disconnect()
+      act()
+    })
+    watch.observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] })
+  }
+
+  const onClick = (event) => {
+    const link = event.target.closest?.("a[data-source]")
+    const modified = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey
+    if (!link || event.button !== 0 || modified) return
+    event.preventDefault()
+    window.casewiseOpener = link.dataset.source
+    whenIdle(() => setStateValue("opened", { query: link.dataset.source, at: Date.now() }))
+  }
+
+  dress()
+  const watch = new MutationObserver(dress)
+  watch.observe(app, { childList: true, subtree: true })
+  app.addEventListener("click", onClick)
+  return () => {
+    watch.disconnect()
+    app.removeEventListener("click", onClick)
+  }
+}

@@ -1,0 +1,98 @@
+"""A real server and a real browser. Without a system Chromium these tests are passed over, and say so."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import CORPUS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assistant import Assistant
+
+CHROMIUM = Path("/usr/bin/chromium")
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def address(library: Assistant) -> Iterator[str]:
+    """Start ``casewise serve`` on a free port; give its address."""
+    port = _free_port()
+    folders = ["--corpus", str(CORPUS), "--index", str(library.settings.index)]
+    command = [sys.executable, "-m", "assistant", "serve", "--no-browser", f"--port={port}"]
+    server = subprocess.Popen([*command, *folders], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{url}/_stcore/health", server)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """Give an empty page at the app's address; fail where it calls another host."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=address)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    elsewhere: list[str] = []
+    page.on("request", lambda request: _is_ours(request.url) or elsewhere.append(request.url))
+    yield page
+    context.close()
+    assert elsewhere == []
+
+
+def _is_ours(url: str) -> bool:
+    return url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "blob:", "data:"))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        assert server.poll() is None, "the server stopped before it was ready"
+        try:
+            with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310 - our own server
+                if response.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.2)
+    raise TimeoutError(url)
+
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
