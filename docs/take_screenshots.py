@@ -1,0 +1,65 @@
+"""Takes the pictures in the README from the running app: ``python docs/take_screenshots.py`` (needs a system Chromium)."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+DOCS = Path(__file__).resolve().parent
+QUESTION = "How quickly was a new court set up, compared with normal?"
+TORN = "How many gowns a day did Northumbria need?"
+
+
+def main() -> None:
+    """Start the app, ask two questions, open a citation, and keep what the browser shows."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen([sys.executable, "-m", "assistant", "serve", "--no-browser", f"--port={port}"])
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+            )
+            page = browser.new_page(viewport={"width": 1280, "height": 720}, device_scale_factor=1)
+            page.set_default_timeout(120_000)
+            page.goto(f"http://127.0.0.1:{port}/")
+            _ask(page, QUESTION)
+            _ask(page, TORN)
+            page.get_by_role("link", name="Source 1").last.click()
+            page.locator("mark").first.wait_for()
+            page.wait_for_timeout(1500)
+            page.screenshot(path=DOCS / "ask.png")
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _ask(page: Page, question: str) -> None:
+    before = page.get_by_role("link", name="Source 1").count()
+    page.get_by_label("Ask a question about the case studies").fill(question)
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Source 1").nth(before).wait_for()
+
+
+def _wait_for(url: str) -> None:
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(url, timeout=2).close()  # noqa: S310 - our own server
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise TimeoutError(url)
+
+
+if __name__ == "__main__":
+    main()
