@@ -45,7 +45,7 @@ def page() -> None:
     with st.bottom:
         asked = st.chat_input("Ask a question about the case studies", key="question", submit_mode="stop")
     asked = asked or st.session_state.pop("started", None)
-    chat, source = st.columns([3, 2], gap="large")
+    chat, source = st.columns(2, gap="medium")
     with source, st.container(key="source"):
         _source(library)
     with chat:

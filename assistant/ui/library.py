@@ -45,7 +45,8 @@ def _built(settings: Settings) -> str:
     bar = st.progress(0.0, "Building the index …")
 
     def show(stage: str, done: int, total: int) -> None:
-        bar.progress(done / max(total, 1), f"{stage} {done} of {total} …")
+        count = f" {done} of {total}" if total > 1 else ""
+        bar.progress(done / max(total, 1), f"{stage}{count} …")
 
     ensure(settings, _embedder(settings.model), show)
     bar.empty()

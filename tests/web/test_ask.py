@@ -55,6 +55,16 @@ def test_a_sentence_that_stands_in_two_places_is_marked_in_both(page: Page) -> N
     expect(page.locator("mark")).to_have_text(GOWNS)
 
 
+def test_a_table_s_cell_is_brought_into_view_with_its_heads_marked(page: Page) -> None:
+    page.goto("/")
+    ask(page, "What are the structural challenges?").get_by_role("link", name="Source 1").click()
+    marks = page.locator("mark")
+    expect(marks).to_have_count(3)
+    expect(marks.nth(0)).to_have_text("Challenges for collaboration")
+    expect(marks.nth(2)).to_contain_text("Variation in funding periods")
+    expect(marks.nth(2)).to_be_in_viewport()
+
+
 def test_a_link_to_a_citation_opens_the_same_words(page: Page) -> None:
     page.goto("/")
     answer = ask(page, "How many gowns a day did Northumbria need?")
@@ -88,7 +98,10 @@ def test_a_refusal_says_why_and_shows_the_nearest_passages(page: Page) -> None:
 def test_history_stays_and_follow_ups_show_how_they_were_understood(page: Page) -> None:
     page.goto("/")
     first = ask(page, "How many leaders took part in East Ayrshire?")
+    ask(page, "What are the structural challenges?")
+    ask(page, "How many leaders took part in East Ayrshire?")
     second = ask(page, "What about Northumbria?")
+    expect(page.get_by_label("Chat message from user").last).to_be_in_viewport()
     expect(first).to_contain_text("Number of leaders: 6.")
     expect(second).to_contain_text("Understood as: How many leaders took part in Northumbria?")
     expect(second).to_contain_text("Number of leaders: 7.")

@@ -1,4 +1,5 @@
-// Turns clicks on links to a document's words into an event of the page, and says aloud when an answer is ready.
+// Turns clicks on links to a document's words into an event of the page, keeps the newest question in
+// view, and says aloud when an answer is ready.
 // A click with a modifier key still opens the link in a tab of its own.
 
 export default function ({ data, parentElement, setStateValue }) {
@@ -18,6 +19,16 @@ export default function ({ data, parentElement, setStateValue }) {
       link.removeAttribute("target")
       link.setAttribute("aria-label", `Source ${link.textContent.replace(/[[\]]/g, "")}: ${link.title}`)
     }
+  }
+
+  // a new question moves to the top of the page, and its answer grows below it
+  const follow = () => {
+    const asked = app.querySelectorAll('[aria-label="Chat message from user"]')
+    if (asked.length > Number(status.dataset.asked ?? asked.length)) {
+      asked[asked.length - 1].style.scrollMarginTop = "5rem"
+      asked[asked.length - 1].scrollIntoView({ block: "start" })
+    }
+    status.dataset.asked = asked.length
   }
 
   const whenIdle = (act) => {
@@ -40,8 +51,12 @@ export default function ({ data, parentElement, setStateValue }) {
     whenIdle(() => setStateValue("opened", { query: link.dataset.source, at: Date.now() }))
   }
 
-  dress()
-  const watch = new MutationObserver(dress)
+  const onChange = () => {
+    dress()
+    follow()
+  }
+  onChange()
+  const watch = new MutationObserver(onChange)
   watch.observe(app, { childList: true, subtree: true })
   app.addEventListener("click", onClick)
   return () => {

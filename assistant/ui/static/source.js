@@ -1,4 +1,4 @@
-// Shows a document with the cited words marked, and brings the first of them into view. Text is only ever set as text.
+// Shows a document with the cited words marked, and brings them into view. Text is only ever set as text.
 
 const element = (tag, className, ...children) => {
   const made = document.createElement(tag)
@@ -7,7 +7,10 @@ const element = (tag, className, ...children) => {
   return made
 }
 
-const runs = (cell) => cell.map((run) => (run.marked ? element("mark", "", run.words) : run.words))
+// Items of a list that was flattened into a cell stand on lines of their own again.
+const legible = (words) => words.replaceAll(" • ", "\n• ")
+
+const runs = (cell) => cell.map(({ words, marked }) => (marked ? element("mark", "", legible(words)) : legible(words)))
 
 const line = ({ kind, depth, cells }) => {
   if (kind === "table row") return element("div", "row", ...cells.map((cell) => element("span", "cell", ...runs(cell))))
@@ -32,7 +35,8 @@ export default function ({ data, parentElement }) {
   page.setAttribute("aria-label", `Text of ${data.title}`)
   page.replaceChildren(...data.lines.map(line))
 
-  const mark = page.querySelector("mark")
+  // a table's cell is marked with the heads it stands under: bring the longest of the marks into view, not the first
+  const mark = [...page.querySelectorAll("mark")].sort((a, b) => b.textContent.length - a.textContent.length)[0]
   if (!mark) return closed
   mark.tabIndex = -1
   requestAnimationFrame(() => {
