@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from assistant.conversation import writable
 from assistant.errors import UsageError
 from assistant.rendering import answer_json
 from assistant.types import Answer
@@ -59,18 +60,19 @@ def _answered(library: Assistant, line: str, number: int) -> tuple[dict[str, Any
         )
     except UsageError as error:
         return _refused(identifier, question, str(error))
-    return {"id": asked.id} | answer_json(answer), True
+    return {"id": identifier} | answer_json(answer), True
 
 
 def _as_far_as_read(line: str, number: int) -> tuple[str | int, str]:
     try:
-        table = json.loads(line)
-    except ValueError:
+        table = json.loads(line.encode("utf-8", "replace"))
+    except (ValueError, RecursionError):
         return number, ""
     if not isinstance(table, dict):
         return number, ""
     identifier, question = table.get("id", number), table.get("question", "")
-    return identifier if isinstance(identifier, str | int) else number, question if isinstance(question, str) else ""
+    known = identifier if isinstance(identifier, str | int) else number
+    return writable(known) if isinstance(known, str) else known, writable(question) if isinstance(question, str) else ""
 
 
 def _refused(identifier: str | int, question: str, reason: str) -> tuple[dict[str, Any], bool]:

@@ -67,6 +67,7 @@ def build(settings: Settings, embedder: Embedder, progress: Progress | None = No
     found = [p for document in library.documents for p in _passages(document, taxonomy, settings)]
     if not found:
         raise EmptyCorpus(_nothing_found(settings.corpus, library.refused))
+    _ = embedder.identity  # a model that cannot be used is told as such, before anything is written
     with new_generation(settings.index) as folder:
         manifest = _write(folder, library, found, taxonomy, embedder, tell)
         manifest = replace(manifest, passage_characters=settings.passage_characters)

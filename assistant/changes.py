@@ -44,6 +44,8 @@ def check_corpus(corpus: Path) -> None:
     Raises:
         EmptyCorpus: there is none.
     """
+    if corpus.exists() and not corpus.is_dir():
+        raise EmptyCorpus(f'"{corpus}" is a file. Give the folder that it is in as the corpus.')
     if not corpus.is_dir():
         raise EmptyCorpus(f'The corpus folder "{corpus}" does not exist. Make it, or set CASEWISE_CORPUS to another.')
 

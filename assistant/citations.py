@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.markup import SUPERSCRIPTS
+from assistant.markup import SUPERSCRIPTS, plain
 from assistant.spans import merge, quote
 from assistant.types import Citation, Claim, Document, Facet, Rejection, Span, Statement
 from assistant.words import stem, words
@@ -63,9 +63,9 @@ def _lies_within(spans: Sequence[Span], document: Document) -> bool:
 
 
 def _quote(evidence: Evidence, documents: Mapping[str, Document]) -> str:
-    """Return the cited words without footnote marks, which stick to the words before them."""
-    words_cited = quote(documents[evidence.hit.passage.document].text, evidence.sentence.spans)
-    return words_cited.translate({ord(mark): " " for mark in SUPERSCRIPTS})
+    """Return the cited words as they stand in the document and as they are displayed, footnote marks taken off both."""
+    cited = quote(documents[evidence.hit.passage.document].text, evidence.sentence.spans)
+    return f"{cited} {plain(cited)}".translate({ord(mark): " " for mark in SUPERSCRIPTS})
 
 
 def _cite(

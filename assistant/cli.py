@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -56,7 +57,7 @@ def index(
         return
     with _progress() as progress:
         report = build(settings, SentenceTransformerEmbedder(settings.model), progress)
-    print(f"{report.documents} documents, {report.passages} passages, {report.sentences} sentences.")
+    print(_sizes(report.documents, report.passages, report.sentences))
     _report_refused(report.refused)
 
 
@@ -81,6 +82,10 @@ def ask(
         raise UsageError("Give a question, or --batch with a file of questions.")
     if answerer != "extractive":
         raise UsageError(f'There is no answerer "{answerer}". There is: extractive.')
+    if batch is not None and (as_json or case or theme or aspect):
+        raise UsageError(
+            "A batch is JSON, and has its filters in its lines: leave --json, --case, --theme and --aspect out."
+        )
     if batch is not None:
         _ask_batch(batch, corpus, index)
         return
@@ -119,7 +124,7 @@ def read(
 ) -> None:
     """Print the text of a document that citations count in."""
     text = _library(corpus, index).index.document(document).text
-    start, end = _bounds(span, len(text)) if span else (0, len(text))
+    start, end = _bounds(span, len(text)) if span is not None else (0, len(text))
     sys.stdout.write(text[start:end])
 
 
@@ -134,7 +139,7 @@ def check(corpus: Corpus = None, index: Index = None) -> None:
     opened = PassageIndex.open(settings.index, SentenceTransformerEmbedder(settings.model))
     manifest = opened.manifest
     print(f"Every file of {opened.folder} is as it was built ({manifest.built_at}, {manifest.model}).")
-    print(f"{len(manifest.documents)} documents, {manifest.passages} passages, {manifest.sentences} sentences.")
+    print(_sizes(len(manifest.documents), manifest.passages, manifest.sentences))
     if is_stale(settings, manifest):
         _fail('The corpus has changed since. Run "casewise index" to rebuild the index.')
     _report_refused({name: refusal.reason for name, refusal in manifest.refused.items()})
@@ -162,8 +167,11 @@ def serve(
 
 def main() -> None:
     """Run the command; an error of ours is one line on standard error and an exit code, never a traceback."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a pipe on Windows may not know every character
     try:
         app()
+        sys.stdout.flush()
     except UsageError as error:
         _fail(str(error), code=2)
     except CasewiseError as error:
@@ -173,6 +181,8 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(1) from None
+    except OSError as error:
+        _fail(f"The result cannot be written ({error.strerror or error}). Free some space, or write it elsewhere.")
 
 
 def _settings(corpus: Path | None, index: Path | None) -> Settings:
@@ -190,8 +200,9 @@ def _library(corpus: Path | None, index: Path | None) -> Assistant:
     settings = _settings(corpus, index)
     with _progress() as progress:
         library = Assistant.open(settings=settings, progress=progress)
-    if settings.corpus.is_dir() and is_stale(settings, library.index.manifest):
-        _say('The corpus has changed since the index was built. Run "casewise index" to rebuild it.')
+    with suppress(CasewiseError):  # whatever is wrong with the corpus, the index can still be asked
+        if settings.corpus.is_dir() and is_stale(settings, library.index.manifest):
+            _say('The corpus has changed since the index was built. Run "casewise index" to rebuild it.')
     return library
 
 
@@ -216,7 +227,7 @@ def _ask_batch(batch: Path, corpus: Path | None, index: Path | None) -> None:
 
 def _lines(batch: Path) -> list[str]:
     try:
-        text = sys.stdin.read() if str(batch) == "-" else batch.read_text(encoding="utf-8")
+        text = sys.stdin.read() if str(batch) == "-" else batch.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f'"{batch}" cannot be read ({error}). Give a file of JSON lines in UTF-8.') from error
     return text.split("\n")
@@ -265,6 +276,11 @@ def _progress() -> Iterator[Progress]:
     finally:
         if tasks:
             bars.stop()
+
+
+def _sizes(documents: int, passages: int, sentences: int) -> str:
+    counts = {"document": documents, "passage": passages, "sentence": sentences}
+    return ", ".join(f"{count} {noun}{'s' * (count != 1)}" for noun, count in counts.items()) + "."
 
 
 def _dumped(value: object) -> str:

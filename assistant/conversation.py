@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from assistant.answering.extractive import ExtractiveAnswerer
-from assistant.answering.refusal import refusal
+from assistant.answering.refusal import Refuser
 from assistant.citations import Checked, check
 from assistant.embeddings import SentenceTransformerEmbedder
 from assistant.errors import IndexMissing, QuestionError
@@ -88,17 +88,19 @@ class Assistant:
             UnknownName: a filter names nothing in the library, or several things.
         """
         clock = _Clock()
+        question = writable(question)
         asked = self._checked(question)
         filters = self.index.taxonomy.filters(theme=theme, aspect=aspect, case=case)
-        alone = standalone(asked, history, self.index.taxonomy)
+        alone = standalone(asked, history, self.index.taxonomy)[: self.settings.question_characters]
         understood = understand(alone, self.index.taxonomy)
         with clock.time("embedding"):
             vector = self.embedder.embed([alone])[0]
         with clock.time("retrieval"):
-            hits = retrieve(self.index, understood, vector, self.settings, filters)
+            hits = retrieve(self.index, understood, vector, self.settings, self.settings.read_passages, filters)
             evidence = weigh(self.index, understood, vector, hits, self.settings)
         with clock.time("answering"):
-            reason = refusal(understood, evidence, filters, self.index.lexical, self.settings)
+            refuser = Refuser(self.index.lexical, self.index.mentions, self.settings)
+            reason = refuser.reason(understood, evidence, filters)
             draft = Draft((), reason) if reason else self.answerer.draft(understood, evidence)
             checked = check(draft, self.index.documents)
         return self._answer(question, alone, draft, checked, hits, clock)
@@ -111,10 +113,10 @@ class Assistant:
         Raises:
             QuestionError, UnknownName: as ``ask``.
         """
-        asked = self._checked(query)
+        asked = self._checked(writable(query))
         filters = self.index.taxonomy.filters(theme=theme, aspect=aspect, case=case)
         vector = self.embedder.embed([asked])[0]
-        return retrieve(self.index, understand(asked, self.index.taxonomy), vector, self.settings, filters)[:k]
+        return retrieve(self.index, understand(asked, self.index.taxonomy), vector, self.settings, k, filters)
 
     def documents(self) -> list[Document]:
         """Return the documents of the library, in the order of their names."""
@@ -148,6 +150,11 @@ class Assistant:
             answerer=self.answerer.name,
             timings_ms=clock.timings(),
         )
+
+
+def writable(text: str) -> str:
+    """Return text with every half of a character (a lone surrogate) replaced: it can be neither embedded nor written."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def with_folders(settings: Settings, index: str | PathLike[str] | None, corpus: str | PathLike[str] | None) -> Settings:

@@ -139,8 +139,11 @@ def _weights_sha256(folder: Path) -> str:
     if not weights:
         raise ModelError(f'"{folder}" holds no model.safetensors. Name a folder with a sentence-transformers model.')
     digest = sha256()
-    for path in weights:
-        with path.open("rb") as file:
-            while chunk := file.read(1 << 20):
-                digest.update(chunk)
+    try:
+        for path in weights:
+            digest.update(path.read_bytes())
+    except OSError as error:
+        raise ModelError(
+            f'The weights in "{folder}" cannot be read ({error.strerror}). Mend or replace them.'
+        ) from error
     return digest.hexdigest()

@@ -30,14 +30,14 @@ _VALUE_ONLY = re.compile(r"\W*(?:[£$€]?\d[\d,.%]*|n/?a|-)\W*\Z", re.IGNORECAS
 def weigh(
     index: PassageIndex, question: Question, vector: NDArray[np.float32], hits: Sequence[Hit], settings: Settings
 ) -> list[Evidence]:
-    """Return the sentences of the first ``settings.read_passages`` hits, best first.
+    """Return the sentences of ``hits``, best first.
 
     ``vector`` ``(dim,)`` is the question's. Sentence vectors were made when the index was built: no model is called.
     """
     rarity = {term: index.lexical.rarity(term) for term in question.terms}
     found = [
         evidence
-        for hit in hits[: settings.read_passages]
+        for hit in hits
         for evidence in _weighed(hit, question, index.vectors_of_sentences(hit.passage) @ vector, rarity, settings)
     ]
     return sorted(found, key=lambda evidence: -evidence.score)
@@ -61,11 +61,11 @@ def fits(sentence: Sentence, hit: Hit, question: Question) -> bool:
     """Tell whether a sentence holds the kind of thing the question wants, counting what the question counts."""
     if question.wanted is Wanted.ANYTHING:
         return True
-    said = _said(sentence, hit)
-    if question.counted is None or not holds(question.wanted, said):
+    said = sentence.text if question.wanted in {Wanted.YEAR, Wanted.TIME} else _said(sentence, hit)
+    if not question.counted or not holds(question.wanted, said):
         return holds(question.wanted, said)
     if hit.passage.kind is BlockKind.TABLE_ROW:
-        return question.counted in terms(f"{said} {_caption(hit)}")
+        return not set(question.counted).isdisjoint(terms(f"{said} {_caption(hit)}"))
     return counts(question.counted, said)
 
 
@@ -99,11 +99,11 @@ def _coverage(sentence: Sentence, around: dict[str, float], rarity: dict[str, fl
 
 
 def _says_little(sentence: Sentence, hit: Hit) -> bool:
-    """Tell whether a sentence only announces others, or is a table's row of bare numbers that nobody asked for."""
+    """Tell whether a sentence only announces or asks, or is a table's row of bare numbers that nobody asked for."""
     if hit.passage.kind is BlockKind.TABLE_ROW:
         values = [part.rpartition(":")[2] for part in _said(sentence, hit).split(";")]
         return all(_VALUE_ONLY.match(value) for value in values)
-    return sentence.text.endswith(":")
+    return sentence.text.endswith((":", "?"))
 
 
 def _said(sentence: Sentence, hit: Hit) -> str:

@@ -33,13 +33,16 @@ _EXPLETIVE = re.compile(
     r"|\b(?:is|was|are|were|be)\s+there\b|\bthere\s+(?:is|are|was|were)\b",
     re.IGNORECASE,
 )
-_NOUN = (
-    r"(?:programme|program|project|case|scheme|initiative|organisation|service|team|trust|council|place|taskforce)s?"
-)
+_NOUN = r"(?:programme|program|project|case|scheme|initiative|organisation|service|team|council|place|taskforce)s?"
 _PRONOUN = re.compile(
-    rf"\b(?P<owner>its|their)\b|\b(?P<place>there)\b|\b(?:it|they|them|(?:that|this|those|these)(?:\s+{_NOUN})?|the\s+same\s+{_NOUN})\b",
+    rf"\b(?P<owner>its|their)\b|\b(?P<place>there)\b|\b(?:it|they|them|(?:that|this|those|these)(?:\s+{_NOUN}\b|(?=\s+{_AUXILIARY}\b)|(?=(?:\s+\w+)?\W*\Z))|the\s+same\s+{_NOUN})\b",
     re.IGNORECASE,
 )
+
+
+_SAYING = {"say", "says", "said", "know", "show", "shows", "mean", "tell", "like"}
+_REMEMBERED = 20
+"""How many of the last turns a follow-up can lean on."""
 
 
 def standalone(question: str, history: Sequence[Turn | str], taxonomy: Taxonomy) -> str:
@@ -48,7 +51,9 @@ def standalone(question: str, history: Sequence[Turn | str], taxonomy: Taxonomy)
     ``history`` holds the earlier turns or questions, the oldest first.
     """
     told: list[Turn | str] = []
-    for turn in history:
+    for turn in history[-_REMEMBERED:]:
+        if isinstance(turn, str) and not turn.strip():
+            continue
         told.append(turn if isinstance(turn, Turn) else _alone(turn, told, taxonomy))
     return _alone(question, told, taxonomy)
 
@@ -82,7 +87,8 @@ def _joins(pronoun: re.Match[str], question: str) -> bool:
     """Tell whether a "that" joins a clause to a word before it: "the factors that helped"."""
     before = question[: pronoun.start()].split()
     ends = not question[pronoun.end() :].strip(" ?.!")
-    return pronoun[0].lower() == "that" and not ends and bool(before and terms(before[-1]))
+    joins = bool(before) and (bool(terms(before[-1])) or before[-1].lower() in _SAYING)
+    return pronoun[0].lower() == "that" and not ends and joins
 
 
 def _has_antecedent(pronoun: re.Match[str], question: str) -> bool:

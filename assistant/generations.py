@@ -106,6 +106,7 @@ def new_generation(index: Path) -> Iterator[Path]:
     Raises:
         IndexFault: another process has been building for longer than a minute, or the folder cannot be written to.
     """
+    _check_folder(index)
     try:
         index.mkdir(parents=True, exist_ok=True)
         with FileLock(index / _LOCK, timeout=_LOCK_SECONDS):
@@ -148,6 +149,13 @@ def publish(folder: Path, manifest: Manifest) -> Path:
     _sync(index)
     _prune(index, {final.name, previous})
     return final
+
+
+def _check_folder(index: Path) -> None:
+    if index.exists() and not index.is_dir():
+        raise IndexFault(
+            f'"{index}" is a file, where the index needs a folder. Move it, or set CASEWISE_INDEX to another.'
+        )
 
 
 def _manifest_content(folder: Path, manifest: Manifest, now: datetime) -> bytes:

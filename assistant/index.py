@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Protocol
@@ -92,6 +93,11 @@ class PassageIndex:
             )
         raise UnknownName(f'The library has no document "{identifier}". It has: {"; ".join(self.documents)}.')
 
+    def mentions(self, word: str) -> bool:
+        """Tell whether a word, or its plural or singular, stands anywhere in the library."""
+        pattern = re.compile(rf"(?<!\w){re.escape(word.removesuffix('s'))}s?(?!\w)", re.IGNORECASE)
+        return any(pattern.search(document.text) for document in self.documents.values())
+
     def passage(self, row: int) -> Passage:
         """Return the passage of a row."""
         return self._passage(row)
@@ -167,6 +173,11 @@ class _Tables:
             storage.open_table(folder / "passages.arrow", storage.PASSAGES),
             storage.open_table(folder / "sentences.arrow", storage.SENTENCES),
         )
+
+    def mentions(self, word: str) -> bool:
+        """Tell whether a word, or its plural or singular, stands anywhere in the library."""
+        pattern = re.compile(rf"(?<!\w){re.escape(word.removesuffix('s'))}s?(?!\w)", re.IGNORECASE)
+        return any(pattern.search(document.text) for document in self.documents.values())
 
     def passage(self, row: int) -> Passage:
         return storage.passage_of(storage.row(self.passages, row), self.sentences)

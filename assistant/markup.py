@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 SUPERSCRIPTS = "¹²³⁰⁴⁵⁶⁷⁸⁹"
 BULLETS = "•◦▪‣●"
 
-UNITS = r"(?<!\bm)(?<!\bkm)(?<!\bcm)(?<!\bmm)(?<!\bft)(?<!×10)(?<!x10)(?<!× 10)(?<!x 10)(?<!⁻)"
-"""Stands before a superscript that may be a footnote mark: it fails after a unit and in a power of ten."""
+UNITS = r"(?<!\b[A-Za-z])(?<!\bkm)(?<!\bcm)(?<!\bmm)(?<!\bft)(?<!\bmc)(?<!\b10)(?<!x10)(?<!⁻)"
+"""Stands before a superscript that may be a footnote mark: it fails after a unit or a symbol and in a power of ten."""
 
-_MAY_HOLD_MARKUP = re.compile(r"[<\[*_`\\]")
+_ELEMENTS = (
+    "a|abbr|article|aside|b|blockquote|body|br|caption|center|cite|code|col|colgroup|dd|del|details|div|dl|dt|em|figcaption"
+    "|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|label|li|link|main|mark|meta|nav|ol|p"
+    "|picture|pre|q|s|section|small|source|span|strong|style|script|summary|svg|table|tbody|td|tfoot|th|thead|title|tr|u|ul|video"
+)
+_ATTRIBUTES = r"(?:\s++[\w:-]++(?:\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>=]++))?+)*+"
+_UNSEEN = re.compile(r"<(script|style)\b[^<>]*+>(?:[^<]|<(?!/\1))*+(?:</\1\s*>|\Z)", re.IGNORECASE)
+
+_CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
+_ITEM_EDGE = re.compile(rf"[{BULLETS}]|</?li\b[^<>]*>|<br\s*/?>", re.IGNORECASE)
+_MAY_HOLD_MARKUP = re.compile(r"[<\[*_`\\&~]")
 _MAY_HOLD_MARKS = re.compile(rf"[\[{SUPERSCRIPTS}{BULLETS}]")
 _MARKUP: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"<(https?://[^<>\s]+|[^<>\s@]+@[^<>\s@]+)>"), r"\1"),  # <https://…> stays as an address
     (re.compile(r"!\[([^\[\]\n]*)\]\([^()\n]*\)"), r"\1"),  # ![alt](image)
     (re.compile(r"\[([^\[\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))*+(?:\s+\"[^\"\n]*\")?\)"), r"\1"),  # [text](address)
     (re.compile(r"<!--(?:[^<-]|<(?!!--)|-(?!->))*+-->"), " "),
-    (re.compile(r"</?[A-Za-z][^<>]*>"), " "),
+    (_UNSEEN, " "),
+    (re.compile(r"</?su[bp]>", re.IGNORECASE), ""),
+    (re.compile(rf"</?(?:{_ELEMENTS}){_ATTRIBUTES}\s*+/?>|<!DOCTYPE[^<>]*+>", re.IGNORECASE), " "),
+    (re.compile(r"~~(?=\S)([^~\n]++)~~"), r"\1"),
     (re.compile(r"(?<!\\)\*\*|`+"), ""),
     (re.compile(r"(?<![\w*\\])\*(?=[^\s*])([^*\n]+?)(?<=[^\s\\])\*(?![\w*])"), r"\1"),
     (re.compile(r"(?<![\w\\])(__?)(?=[^\s_])([^_\n]+?)(?<=[^\s\\])\1(?!\w)"), r"\2"),
@@ -39,18 +53,18 @@ def plain(words: str) -> str:
     Emphasis, links, HTML tags, bullets and superscript footnote marks go; superscripts that belong to a unit (m²) stay.
     White space becomes single spaces.
     """
-    words = legible(words)
+    words = legible(words).translate(_CONTROLS)
     return " ".join((_replaced(words, _MARKS) if _MAY_HOLD_MARKS.search(words) else words).split())
 
 
 def legible(words: str) -> str:
     """Return a document's words without markup, everything else as it stands on the page."""
-    return _replaced(words, _MARKUP) if _MAY_HOLD_MARKUP.search(words) else words
+    return unescape(_replaced(words, _MARKUP)) if _MAY_HOLD_MARKUP.search(words) else words
 
 
 def items(words: str) -> list[str]:
-    """Return the items of a list that was flattened into one line with bullets, as display text."""
-    return [item for part in re.split(rf"[{BULLETS}]", words) if (item := plain(part))]
+    """Return the items of a list that was flattened into one line, with bullets or HTML, as display text."""
+    return [item for part in _ITEM_EDGE.split(words) if (item := plain(part))]
 
 
 def _replaced(words: str, rules: tuple[tuple[re.Pattern[str], str], ...]) -> str:

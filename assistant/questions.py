@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING
 
 from assistant.types import Facet
@@ -29,14 +30,14 @@ class Wanted(StrEnum):
 class Question:
     """A question, understood as far as its words tell.
 
-    ``terms`` are the stems of its words, ``counted`` the stem of what is counted in "how many …", ``topics`` the themes,
+    ``terms`` are the stems of its words, ``counted`` those of what is counted in "how many …", ``topics`` the themes,
     aspects and cases it names, with the stems it names them by, and ``names`` the proper names in it, as written.
     """
 
     text: str
     terms: tuple[str, ...]
     wanted: Wanted
-    counted: str | None
+    counted: tuple[str, ...]
     topics: tuple[tuple[Facet, str], ...]
     topic_terms: frozenset[str]
     names: tuple[str, ...]
@@ -56,7 +57,7 @@ def understand(text: str, taxonomy: Taxonomy) -> Question:
         text=text,
         terms=found,
         wanted=_wanted(text),
-        counted=_counted(text),
+        counted=tuple(map(stem, counted_words(text))),
         topics=topics,
         topic_terms=frozenset(found) & _terms_of(topics, taxonomy),
         names=tuple(_names(text)),
@@ -69,9 +70,10 @@ def holds(wanted: Wanted, text: str) -> bool:
     return pattern is None or pattern.search(text) is not None
 
 
-def counts(counted: str, text: str) -> bool:
-    """Tell whether a sentence gives a number of what is counted: the number stands at most three words before it."""
-    return any(counted in terms(found["next"]) for found in _NUMBER_AND_NEXT.finditer(text))
+def counts(counted: tuple[str, ...], text: str) -> bool:
+    """Tell whether a sentence gives a number of what is counted: at least half of its words stand right after a number."""
+    after = (set(terms(found["next"])) for found in _NUMBER_AND_NEXT.finditer(text))
+    return any(2 * len(near.intersection(counted)) >= len(counted) for near in after)
 
 
 _NUMBER_WORD = (
@@ -91,17 +93,22 @@ _HOLDS = {
     ),
     Wanted.DURATION: re.compile(rf"{_NUMBER}[\s-]+{_UNIT}\b|\b(?:overnight|immediately)\b", re.IGNORECASE),
     Wanted.YEAR: re.compile(_DATE),
-    Wanted.TIME: re.compile(rf"{_DATE}|\b(?:during|before|after|since|until)\b"),
+    Wanted.TIME: re.compile(
+        rf"{_DATE}|\b\d{{1,2}}[:.]\d\d\b|\b\d{{1,2}}\s?[ap]\.?m\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b"
+        r"|\bduring\s+the\s+\w"
+    ),
 }
 _ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     (
         Wanted.DURATION,
-        re.compile(rf"\bhow\s+(?:long|quick(?:ly)?|fast|soon)\b|\bhow\s+many\s+{_UNIT}\b", re.IGNORECASE),
+        re.compile(rf"\bhow\s+(?:long|quick(?:ly)?|fast|soon)\b(?!-)|\bhow\s+many\s+{_UNIT}\b", re.IGNORECASE),
     ),
     (
         Wanted.MONEY,
         re.compile(
-            r"\bhow\s+much\b.*\b(?:cost|costs|money|pay|paid|raise[ds]?|save[ds]?|spen[dt]|funding)\b", re.IGNORECASE
+            r"\bhow\s+much\b.*\b(?:cost|costs|money|pay|paid|raise[ds]?|save[ds]?|spen[dt]|funding)\b"
+            r"|\bwhat\s+(?:is|was|did|does|do)\b.*\b(?:cost|price|fee|budget|salary)\b",
+            re.IGNORECASE,
         ),
     ),
     (
@@ -114,10 +121,13 @@ _ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     (Wanted.YEAR, re.compile(r"\b(?:what|which)\s+(?:year|month|date)\b", re.IGNORECASE)),
     (Wanted.TIME, re.compile(r"\bwhen\s+(?:did|do|does|was|were|is|are|will|has|have)\b", re.IGNORECASE)),
 )
-_COUNTED = re.compile(
-    r"\bhow\s+many\s+(?:(?:different|other|new|more|of\s+the)\s+)*([^\W\d_]+)|\bnumber\s+of\s+([^\W\d_]+)",
-    re.IGNORECASE,
-)
+_COUNTED = re.compile(r"\b(?:how\s+many|number\s+of)\s+((?:[^\W\d_]+\s*){1,8})", re.IGNORECASE)
+_COUNTED_WORDS = 3
+_BEFORE_NOUN = {"of", "the", "these", "those", "such", "other", "more", "different", "new"}
+_TITLES = {"mr", "mrs", "ms", "dr", "doctor", "prof", "professor", "sir", "dame", "lord", "lady", "councillor", "cllr"}
+_SHORTEST_IN_CAPITALS = 2
+_MOSTLY = 0.7
+_SMALL_NUMBER_DIGITS = 2
 _ANYBODY = {"people", "persons", "individuals", "times"}
 
 
@@ -125,11 +135,16 @@ def _wanted(text: str) -> Wanted:
     return next((wanted for wanted, pattern in _ASKS if pattern.search(text)), Wanted.ANYTHING)
 
 
-def _counted(text: str) -> str | None:
-    """Return the stem of what is counted; nothing where it is merely people, who go by many words."""
+def counted_words(text: str) -> list[str]:
+    """Return what is counted in "how many …", up to the next function word; nothing where it is people, who go by many words."""
     found = _COUNTED.search(text)
-    noun = next((group for group in found.groups() if group), None) if found else None
-    return stem(noun) if noun and noun.lower() not in _ANYBODY | FUNCTION_WORDS else None
+    written = (found[1].split() if found else [])[: _COUNTED_WORDS + 2]
+    noun = list(takewhile(_is_content, dropwhile(lambda word: word.lower() in _BEFORE_NOUN, written)))[:_COUNTED_WORDS]
+    return [] if any(word.lower() in _ANYBODY for word in noun) else noun
+
+
+def _is_content(word: str) -> bool:
+    return word.lower() not in FUNCTION_WORDS
 
 
 def _terms_of(topics: tuple[tuple[Facet, str], ...], taxonomy: Taxonomy) -> frozenset[str]:
@@ -145,10 +160,20 @@ def _terms_of(topics: tuple[tuple[Facet, str], ...], taxonomy: Taxonomy) -> froz
 
 
 def _names(text: str) -> list[str]:
-    """Return capitalised words and numbers that do not open the sentence; a question all in capitals names nothing."""
+    """Return the capitalised words and the larger numbers of a question that do not open a sentence of it.
+
+    A question all in capitals names nothing; nor do titles ("Dr") and contractions ("I'd").
+    """
     written = list(words(text))
     capitals = [word for word in written if word[0].isupper()]
-    if len(written) > 2 and len(capitals) > 0.7 * len(written):
+    if len(written) > _SHORTEST_IN_CAPITALS and len(capitals) > _MOSTLY * len(written):
         return []
-    inner = [word for word in written[1:] if word[0].isupper() or word[0].isdigit()]
-    return [word for word in inner if word.lower() not in FUNCTION_WORDS]
+    opening = {next(words(sentence), "") for sentence in re.split(r"[.!?:]\s", text)}
+    return [word for word in written if word not in opening and _is_name(word)]
+
+
+def _is_name(word: str) -> bool:
+    if word[0].isdigit():
+        return len(word) > _SMALL_NUMBER_DIGITS
+    plain = re.split("['’]", word)[0]
+    return word[0].isupper() and plain.lower() not in FUNCTION_WORDS | _TITLES

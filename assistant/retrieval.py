@@ -25,9 +25,10 @@ def retrieve(
     question: Question,
     vector: NDArray[np.float32],
     settings: Settings,
+    k: int,
     filters: Filters = NO_FILTERS,
 ) -> list[Hit]:
-    """Return the passages that answer ``question``, best first, scores in [0, 1].
+    """Return the passages that answer ``question``, at most ``k``, best first, scores in [0, 1].
 
     ``vector`` ``(dim,)`` is the question's. The score is a convex combination of the two searches' scores, each min-max
     normalised over its own pool (Bruch, Gai and Ingber 2023, "An Analysis of Fusion Functions for Hybrid Retrieval"), and of
@@ -46,7 +47,7 @@ def retrieve(
             float(scores[i]),
             {"meaning": meaning.get(int(rows[i]), 0.0), "words": words.get(int(rows[i]), 0.0), "tags": float(tags[i])},
         )
-        for i in np.argsort(-scores, kind="stable")
+        for i in np.argsort(-scores, kind="stable")[: max(k, 0)]
     ]
 
 

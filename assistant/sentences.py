@@ -11,17 +11,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _END = re.compile(
-    rf"(?<![.!?…])[.!?…]++[\"'”’)\]*_]*+[{SUPERSCRIPTS}]*+(?:\[(?:\^[^\[\]\s]++|\d{{1,3}})\])*+(?P<gap>\s++)(?=[\"'“‘(\[*_]*+[^\W_a-z])"
+    rf"(?<![.!?…])[.!?…]++[\"'”’)\]*_]*+[{SUPERSCRIPTS}]*+(?:\[(?:\^[^\[\]\s]++|\d{{1,3}})\])*+(?P<gap>\s++)(?=[\"'“‘(\[*_£$€]*+[^\W_a-z])"
 )
 _LONGEST_ABBREVIATION = 20
 _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof|rev|hon|sir|st|no|nos|vol|pp|p|fig|figs|ed|eds|cf|vs|etc|al|e\.g|i\.e|approx|para|paras"
-    r"|ch|sec|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)|\b[A-Z]|\b(?:[A-Z]\.)+[A-Z])\.\Z",
+    r"|ch|sec|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|cllr|lt|col|gen|capt|sgt)"
+    r"|(?<!['’])\b(?-i:[A-Z])|\b(?:[A-Z]\.)+[A-Z])\.\Z",
     re.IGNORECASE,
 )
-_ENDS_ANYWAY = re.compile(r"\b(?:etc|al|no|[ap]\.m|(?:[A-Z]\.)+[A-Z])\.\Z", re.IGNORECASE)
+_ENDS_ANYWAY = re.compile(r"\b(?:etc|al|no|[ap]\.m|(?<!['’])\b(?-i:[A-Z])|(?:[A-Z]\.)+[A-Z])\.\Z", re.IGNORECASE)
+_CLAUSE_NUMBER = re.compile(r"\(?\d{1,3}(?:\.\d{1,3})*\.")
 _OPENS_SENTENCE = re.compile(
-    r"(?:The|This|These|That|Those|It|They|We|He|She|In|On|At|For|But|And|As|If|When|While|However|There|A|An)\b"
+    r"(?:The|This|These|That|Those|It|They|We|He|She|In|On|At|For|But|And|As|If|When|While|However|There|Then|So|Our|Their|Its|After|Before|A|An)\b"
 )
 
 
@@ -37,6 +39,8 @@ def sentence_bounds(words: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_end(words: str, start: int, match: re.Match[str]) -> bool:
+    if _CLAUSE_NUMBER.fullmatch(words, start, match.start() + 1):
+        return False
     before = words[max(start, match.start() - _LONGEST_ABBREVIATION) : match.start() + 1]
     if not _ABBREVIATION.search(before):
         return True

@@ -28,7 +28,6 @@ def serve_page(settings: Settings, host: str, port: int, *, browser: bool) -> No
     if not browser:
         command.append("--server.headless=true")
     folders = {"CASEWISE_CORPUS": str(settings.corpus.resolve()), "CASEWISE_INDEX": str(settings.index.resolve())}
-    os.chdir(PAGE.parent)  # Streamlit reads .streamlit/config.toml from where it is started
     if os.name == "posix":
         os.execve(sys.executable, command, os.environ | folders)
     raise SystemExit(subprocess.run(command, env=os.environ | folders, check=False).returncode)

@@ -27,7 +27,7 @@ class Settings(BaseSettings):
         toml_file="casewise.toml",
         env_ignore_empty=True,
         frozen=True,
-        extra="ignore",
+        extra="forbid",
         protected_namespaces=(),
     )
 
@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     passage_weight: Share = 0.2
     """How a sentence's score adds up: its own meaning, the question's words it holds, the rank of its passage."""
 
-    fit_bonus: Share = 0.3
+    fit_bonus: Share = 0.5
     """What a sentence gains by holding the kind of thing asked for, such as a number."""
 
     bare_penalty: Share = 0.15
@@ -104,9 +104,13 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "a setting"
+        if first["type"] == "extra_forbidden":
+            raise SettingsError(
+                f'There is no setting "{name}". It may be misspelt: mend or remove it in casewise.toml.'
+            ) from error
         raise SettingsError(
             f'The setting "{name}" cannot be {first["input"]!r}: {first["msg"]}. '
             f"Mend CASEWISE_{name.upper()} in the environment, or {name} in casewise.toml."
         ) from error
-    except ValueError as error:  # TOML that cannot be parsed
+    except (ValueError, RecursionError) as error:  # TOML that cannot be parsed
         raise SettingsError(f'"casewise.toml" is not TOML: {error}. Mend that line.') from error

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILENAME = "taxonomy.toml"
+_KEYS = {"name", "definition", "names"}
 _STARTERS = "starters"
 _SECTIONS = {Facet.THEME: "themes", Facet.ASPECT: "aspects", Facet.CASE: "cases"}
 
@@ -126,7 +127,7 @@ def parse_taxonomy(content: bytes, origin: str = FILENAME) -> Taxonomy:
     """
     try:
         table = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise TaxonomyError(f'"{origin}" is not TOML: {error}. Mend that line.') from error
     entries = {facet: _entries(table.get(section, []), section, origin) for facet, section in _SECTIONS.items()}
     unknown = sorted(set(table) - {*_SECTIONS.values(), _STARTERS})
@@ -159,6 +160,11 @@ def _entry(item: object, section: str, origin: str) -> Entry:
     name = item.get("name") if isinstance(item, Mapping) else None
     if not isinstance(item, Mapping) or not isinstance(name, str) or not name.strip():
         raise TaxonomyError(f'"{origin}": each of [[{section}]] needs a name = "…".')
+    unknown = sorted(set(item) - _KEYS)
+    if unknown:
+        raise TaxonomyError(
+            f'"{origin}": "{name}" has a "{unknown[0]}" that means nothing. It may be a misspelling: mend it.'
+        )
     names = item.get("names", [])
     if not _is_texts(names):
         raise TaxonomyError(f'"{origin}": names of "{name}" must be a list of texts.')

@@ -1,6 +1,7 @@
-"""Words as they are counted: lower case, stemmed, function words left out.
+"""Words as they are counted: in lower case, stemmed, with or without function words.
 
-The same terms serve BM25, the weighing of sentences and the refusal of questions about what the library never mentions.
+Stems of all words serve BM25, which weighs common words down by itself. Those of the words that say something of a
+subject serve the weighing of sentences and the refusal of questions about what the library never mentions.
 """
 
 from __future__ import annotations
@@ -43,6 +44,11 @@ def words(text: str) -> Iterator[str]:
     """Yield the words of a text as written. A number keeps its separators (15,500), a possessive loses its ending."""
     for match in _WORD.finditer(text):
         yield match[0]
+
+
+def stems(text: str) -> list[str]:
+    """Return the stems of all words of ``text``, in order, repeats included."""
+    return [stem(word) for word in words(text)]
 
 
 def terms(text: str) -> list[str]:

@@ -49,3 +49,11 @@ def test_a_line_that_cannot_be_asked_stops_no_other(
     assert found[1][0]["answered"] is False
     assert reason in found[1][0]["reason"]
     assert set(found[1][0]) == set(found[0][0])
+
+
+def test_what_cannot_be_written_or_nested_stops_no_other(library: Assistant) -> None:
+    sound = lines({"id": "s", "question": "How many leaders took part in Kent?"})[0]
+    half = '{"id": "\\ud800", "question": "What \\ud800 is trust?"}'
+    found = list(answers(library, [sound, half, "[" * 100_000, sound]))
+    assert [answer["id"] for answer, _ in found] == ["s", "?", 3, "s"]
+    assert json.dumps([answer for answer, _ in found], ensure_ascii=False).encode("utf-8")

@@ -102,7 +102,7 @@ def test_a_file_that_goes_while_others_are_read_is_refused(settings: Settings) -
 
     report = build(settings, HashingEmbedder(), remove)
     assert (report.documents, list(report.refused)) == (1, ["leeds.txt"])
-    assert "cannot be opened" in report.refused["leeds.txt"]
+    assert "is not there" in report.refused["leeds.txt"]
     assert ensure(settings, HashingEmbedder()) == {}  # the next look at the corpus finds it gone
 
 
@@ -154,9 +154,9 @@ def test_a_corpus_folder_without_documents_is_named(make_corpus: Callable[..., S
     assert str(settings.corpus) in str(caught.value)
 
 
-def test_a_corpus_of_headings_alone_has_nothing_to_quote(make_corpus: Callable[..., Settings]) -> None:
+def test_a_corpus_of_column_heads_alone_has_nothing_to_quote(make_corpus: Callable[..., Settings]) -> None:
     with pytest.raises(EmptyCorpus, match="no words to quote"):
-        build(make_corpus(plan_md="# One\n\n# Two\n"), HashingEmbedder())
+        build(make_corpus(plan_md="| One | Two |\n|---|---|\n"), HashingEmbedder())
 
 
 def test_a_corpus_of_unreadable_files_names_each_with_its_reason(make_corpus: Callable[..., Settings]) -> None:

@@ -73,6 +73,7 @@ def test_ask_takes_a_batch(run: Run, folders: tuple[str, ...], tmp_path: Path) -
         (["ask", "Why?", "--case", "Cardiff"], 'no case called "Cardiff"'),
         (["ask", "Why?", "--answerer", "oracle"], 'no answerer "oracle"'),
         (["ask", "Why?", "--batch", "q.jsonl"], "Give a question, or --batch"),
+        (["ask", "--batch", "q.jsonl", "--case", "Kent"], "has its filters in its lines"),
         (["ask", "--batch", "missing.jsonl"], '"missing.jsonl" cannot be read'),
         (["read", "nothing.txt"], "collaboration-executive-summary.txt"),
         (["read", "collaboration", "--span", "abc"], '"abc" is no span'),
@@ -105,7 +106,7 @@ def test_read_prints_the_text_that_spans_count_in(run: Run, folders: tuple[str, 
 def test_check_says_that_all_is_well(run: Run, folders: tuple[str, ...]) -> None:
     code, out, _ = run("check", *folders)
     assert code == 0
-    assert "1 documents, 58 passages, 109 sentences." in out
+    assert "1 document, 58 passages, 109 sentences." in out
 
 
 def test_index_builds_reports_and_refuses_one_bad_file(run: Run, make_corpus: Callable[..., Settings]) -> None:
@@ -114,7 +115,7 @@ def test_index_builds_reports_and_refuses_one_bad_file(run: Run, make_corpus: Ca
     code, out, _ = run("index", "--dry-run", *folders)
     assert (code, sorted(out.splitlines())) == (0, ["added: bad.txt", "added: good.txt"])
     code, out, err = run("index", *folders)
-    assert (code, out) == (1, "1 documents, 1 passages, 1 sentences.\n")
+    assert (code, out) == (1, "1 document, 1 passage, 1 sentence.\n")
     assert 'Refused bad.txt: "bad.txt" is not text' in err
     assert run("ask", "When did the hub open?", *folders)[1].startswith("The hub in Leeds opened in May. [1]")
     assert sorted(run("index", "--dry-run", *folders)[1].splitlines()) == ["unchanged: bad.txt", "unchanged: good.txt"]
@@ -156,3 +157,12 @@ def test_a_damaged_index_is_named_with_the_remedy(run: Run, make_corpus: Callabl
     assert (code, out) == (1, "")
     assert "passages.faiss" in err
     assert 'Run "casewise index" to rebuild it.' in err
+
+
+def test_a_taxonomy_that_is_being_edited_stops_no_answer(run: Run, make_corpus: Callable[..., Settings]) -> None:
+    settings = make_corpus(good_txt="Leeds\n\nThe hub in Leeds opened in May.\n")
+    folders = ("--corpus", settings.corpus, "--index", settings.index)
+    run("index", *folders)
+    (settings.corpus / "taxonomy.toml").write_text("xx[")
+    assert run("ask", "When did the hub open?", *folders)[0] == 0
+    assert run("index", *folders)[0] == 1

@@ -49,7 +49,6 @@ def test_line_ends_are_kept_as_they_are(decoded: Callable[[bytes], str]) -> None
     "content",
     [
         b"\x89PNG\r\n\x1a\n\x00\x00",
-        b"PK\x03\x04",
         b"text with\x00 a nul",
         b"caf\x81",
         b"\xff\xfeK\x00e",
@@ -64,3 +63,18 @@ def test_what_is_no_text_is_refused_by_name_with_a_remedy(decoded: Callable[[byt
 def test_a_file_that_cannot_be_opened_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(ReadingError, match=r'"gone\.txt" cannot be opened'):
         decode(tmp_path / "gone.txt")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"), [(b"%PDF-1.7\n", "a PDF"), (b"{\\rtf1\\ansi", "rich text"), (b"PK\x03\x04", "a Word document")]
+)
+def test_other_formats_under_the_name_of_text_are_told_apart(
+    decoded: Callable[[bytes], str], content: bytes, kind: str
+) -> None:
+    with pytest.raises(ReadingError, match=rf'"made\.txt" is {kind}.*Save it as UTF-8'):
+        decoded(content)
+
+
+def test_a_stray_control_character_does_not_refuse_a_text(decoded: Callable[[bytes], str]) -> None:
+    text = "A line that somebody pasted from a PDF, with a bell at its end.\x07 And a second line, without." + " " * 10
+    assert decoded(text.encode()) == text

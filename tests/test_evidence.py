@@ -28,7 +28,7 @@ TABLE = "Numbers\n\nTable 1: Staff by town\n\nTown\tNumber of staff\nLeeds\t12\n
 
 def weighed(library: Assistant, text: str) -> list[Evidence]:
     question, vector = understand(text, library.index.taxonomy), library.embedder.embed([text])[0]
-    hits = retrieve(library.index, question, vector, library.settings)
+    hits = retrieve(library.index, question, vector, library.settings, 24)
     return weigh(library.index, question, vector, hits, library.settings)
 
 

@@ -160,3 +160,12 @@ def test_deleting_the_index_and_opening_the_library_again_rebuilds_it(settings: 
     after = Assistant.open(settings=settings, embedder=HashingEmbedder()).search("ferry")
     assert before == after
     assert before[0].passage.text == "Harbour City lost its ferry."
+
+
+def test_a_word_is_mentioned_wherever_it_stands_in_either_number(make_library: Callable[..., Assistant]) -> None:
+    index = make_library(leeds_txt="Outreach\n\nThe hub worked with two CCGs.\n").index
+    assert [word for word in ("outreach", "CCG", "hubs", "Cardiff", "ork") if index.mentions(word)] == [
+        "outreach",
+        "CCG",
+        "hubs",
+    ]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import IndexDamaged
 from assistant.lexical import LexicalIndex
-from assistant.words import stem, terms
+from assistant.words import stem, stems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,13 +33,13 @@ def rarity(term: str, texts: Sequence[list[str]]) -> float:
 
 def bm25(query: str, texts: Sequence[str], k1: float = 1.5, b: float = 0.75) -> list[float]:
     """Return what Lucene's BM25 gives each text; one without words counts as one unknown word long."""
-    split = [terms(text) or [""] for text in texts]
+    split = [stems(text) or [""] for text in texts]
     average = sum(map(len, split)) / len(split)
     scores = []
     for text in split:
         length = k1 * (1 - b + b * len(text) / average)
         counts = Counter(text)
-        scores.append(sum(rarity(t, split) * counts[t] / (counts[t] + length) for t in terms(query)))
+        scores.append(sum(rarity(t, split) * counts[t] / (counts[t] + length) for t in stems(query)))
     return scores
 
 
@@ -73,7 +73,7 @@ def test_at_most_k_are_found_and_the_earlier_of_equals_first() -> None:
     assert index.search("gown", 0)[0].tolist() == []
 
 
-@pytest.mark.parametrize("query", ["", "   ", "of the and", "zeppelin", "?!", "What is it?"])
+@pytest.mark.parametrize("query", ["", "   ", "zeppelin", "?!", "What is it?"])
 def test_a_query_without_a_known_word_finds_nothing(query: str) -> None:
     rows, scores = LexicalIndex.of(TEXTS).search(query, 10)
     assert (rows.tolist(), scores.tolist()) == ([], [])
@@ -108,7 +108,7 @@ def test_frequency_counts_passages_not_occurrences() -> None:
 
 def test_rarity_is_the_inverse_document_frequency() -> None:
     index = LexicalIndex.of(TEXTS)
-    split = [terms(text) for text in TEXTS]
+    split = [stems(text) for text in TEXTS]
     for word in ("court", "gown", "zeppelin"):
         assert index.rarity(word) == pytest.approx(rarity(word, split))
     assert index.rarity("zeppelin") > index.rarity("gown") > index.rarity("court") > 0

@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 from assistant.types import Answer, Citation, Span, Statement
 from assistant.ui.links import Place, address, answer_markdown, escaped, link, place_of
 
+JOINER = "\u2060"
 SPANS = st.lists(st.tuples(st.integers(0, 10**6), st.integers(1, 500)), min_size=1, max_size=4).map(
     lambda pairs: tuple(Span(start, start + length) for start, length in pairs)
 )
@@ -39,9 +40,29 @@ def test_an_address_that_makes_no_sense_leads_nowhere(query: dict[str, str]) -> 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"]), min_size=1))
 def test_escaped_text_is_shown_as_it_is(text: str) -> None:
-    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(f"x{escaped(text)}x")
-    shown = [child.type for token in tokens if token.children for child in token.children]
-    assert set(shown) <= {"text", "text_special"}
+    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(escaped(text))
+    assert {token.type for token in tokens} <= {"paragraph_open", "inline", "paragraph_close"}
+    assert {child.type for token in tokens for child in token.children or []} <= {"text", "text_special"}
+    shown = "".join(child.content for token in tokens for child in token.children or [])
+    assert shown.replace(JOINER, "").split() == text.replace(JOINER, "").split()
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "www.example.org",
+        "https://example.org",
+        "a@example.org",
+        ":material/home:",
+        ":smile:",
+        "a -- b",
+        "a -> b",
+        "a >= b",
+    ],
+)
+def test_what_is_made_of_text_after_markdown_was_read_is_kept_apart(made: str) -> None:
+    assert JOINER in escaped(made)
+    assert JOINER not in escaped("10:30, well-known, a = b: c")
 
 
 def test_a_link_carries_its_tip_whatever_is_in_it() -> None:

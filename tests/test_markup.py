@@ -136,3 +136,21 @@ def test_display_text_is_never_longer_and_has_no_white_space_but_single_spaces(w
 @given(marked_up)
 def test_markup_takes_no_word_with_it(words: str) -> None:
     assert plain(words).count("word") == words.count("word")
+
+
+@pytest.mark.parametrize(
+    ("words", "display"),
+    [
+        ("R&amp;D costs &pound;5&nbsp;million", "R&D costs £5 million"),
+        ("a ~~bad~~ good plan", "a bad good plan"),
+        ("p<b holds, q>c fails", "p<b holds, q>c fails"),
+        ("Ask <name> first", "Ask <name> first"),
+        ("10⁶ cells and R² of 0.8", "10⁶ cells and R² of 0.8"),
+        ("10<sup>6</sup> cells", "106 cells"),
+        ("<p class='x'>One<br/>two</p>", "One two"),
+        ("before <script>alert(1)</script> after", "before after"),
+        ("a bell\x07 rings", "a bell rings"),
+    ],
+)
+def test_only_markup_goes(words: str, display: str) -> None:
+    assert plain(words) == display

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +17,6 @@ from tests.conftest import SUMMARY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from assistant.types import Document
 
@@ -67,7 +68,7 @@ def test_an_unknown_format_is_refused_with_the_known_ones(written: Callable[[str
         written(name, "It opened.\n")
 
 
-@pytest.mark.parametrize("text", ["", " \n\t\n", "\ufeff", "\f\r\n", "12\n"])
+@pytest.mark.parametrize("text", ["", " \n\t\n", "\ufeff", "\f\r\n", "- 12 -\n"])
 def test_a_file_without_words_is_refused(written: Callable[[str, str], Document], text: str) -> None:
     with pytest.raises(ReadingError, match=r'"a\.txt" holds no text'):
         written("a.txt", text)
@@ -154,3 +155,28 @@ def test_any_bytes_are_read_or_refused(folder: Path, content: bytes, name: str) 
     else:
         assert result.blocks
         assert all(0 < len(passage.text) <= 300 for passage in passages(result, 300))
+
+
+def test_a_file_whose_name_is_not_utf_8_is_refused_by_name(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt"))
+    path.write_text("The court opened.")
+    (source,) = sources(tmp_path)
+    assert source.id.encode() == b"caf?.txt"
+    with pytest.raises(ReadingError, match="not UTF-8"):
+        read(source.path, source.id)
+
+
+def test_a_link_to_no_file_is_listed_and_refused(tmp_path: Path) -> None:
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "device.txt").symlink_to("/dev/zero")
+    for source in sources(tmp_path):
+        assert source.sha256 == ""
+        with pytest.raises(ReadingError, match=r"not there|a folder or a device"):
+            read(source.path, source.id)
+
+
+def test_an_index_inside_the_corpus_is_no_document(tmp_path: Path) -> None:
+    (tmp_path / "index" / "generation-1").mkdir(parents=True)
+    (tmp_path / "index" / "generation-1" / "passages.faiss").write_text("x")
+    (tmp_path / "index" / "CURRENT").write_text("x")
+    assert list(sources(tmp_path)) == []

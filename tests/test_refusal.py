@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.refusal import refusal
+from assistant.answering.refusal import Refuser
 from assistant.lexical import LexicalIndex
 from assistant.questions import understand
 from assistant.settings import Settings
@@ -13,6 +13,7 @@ from tests.samples import document, evidence
 
 NOTES = document("The hub in Leeds served three towns. Trust between the partners grew slowly.")
 LEXICAL = LexicalIndex.of([NOTES.text])
+HEADINGS = {"outreach"}
 KNOWN = parse_taxonomy(TAXONOMY.encode())
 
 
@@ -22,7 +23,8 @@ def found(meaning: float = 0.8, words: float = 0.8, fits: float = 1.0) -> list[E
 
 
 def refused(question: str, evidence: list[Evidence], filters: Filters = Filters()) -> str | None:  # noqa: B008
-    return refusal(understand(question, KNOWN), evidence, filters, LEXICAL, Settings())
+    refuser = Refuser(LEXICAL, lambda word: word.lower() in HEADINGS, Settings())
+    return refuser.reason(understand(question, KNOWN), evidence, filters)
 
 
 def test_good_evidence_is_no_reason_to_refuse() -> None:
@@ -61,3 +63,18 @@ def test_filters_that_let_nothing_through_are_named() -> None:
     reason = refused("What?", [], Filters(theme="Structures", case="Harbour City"))
     assert reason == 'No passage is tagged with the theme "Structures" and case "Harbour City".'
     assert refused("What?", []) == "The library holds no passage."
+
+
+def test_a_name_that_only_headings_or_the_taxonomy_know_is_no_stranger() -> None:
+    assert refused("What did the Outreach team in LDH serve?", found()) is None
+
+
+def test_what_is_asked_of_a_case_must_be_spoken_of_somewhere() -> None:
+    reason = refused("What colour is Harbour City?", found())
+    assert reason == 'No passage answers this: the library never uses "colour".'
+    assert refused("What towns does Harbour City serve?", found()) is None
+
+
+def test_a_time_is_refused_where_no_passage_gives_one() -> None:
+    reason = refused("When was the hub opened?", found(fits=0.0))
+    assert reason == "The library speaks of this, but no passage gives when it was."

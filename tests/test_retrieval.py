@@ -44,7 +44,7 @@ def test_fusion_of_nothing_is_nothing() -> None:
 def retrieved(library: Assistant, question: str, **filters: str) -> list[str]:
     asked = understand(question, library.index.taxonomy)
     vector = library.embedder.embed([question])[0]
-    hits = retrieve(library.index, asked, vector, library.settings, library.index.taxonomy.filters(**filters))
+    hits = retrieve(library.index, asked, vector, library.settings, 10, library.index.taxonomy.filters(**filters))
     return [hit.passage.text for hit in hits]
 
 

@@ -75,3 +75,18 @@ def test_only_white_space_stands_between_sentences(words: str) -> None:
         assert words[start:stop].strip()
         end = stop
     assert not words[end:].strip()
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["We didn't.", "Staff left."],
+        ["They chose plan A.", "Then they left."],
+        ["It cost a lot.", "£5 million was spent."],
+        ["2.1. Members may borrow tools."],
+        ["Cllr. Patel came."],
+    ],
+)
+def test_sentences_end_where_they_end(sentences: list[str]) -> None:
+    words = " ".join(sentences)
+    assert [words[start:end] for start, end in sentence_bounds(words)] == sentences

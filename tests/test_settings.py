@@ -99,3 +99,9 @@ def test_settings_do_not_change_after_they_are_read() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         settings.pool = 3
     assert settings.pool == Settings().pool
+
+
+def test_a_setting_that_is_not_one_is_named(folder: Path) -> None:
+    write(folder, "answer_sentance = 1\n")
+    with pytest.raises(SettingsError, match='no setting "answer_sentance"'):
+        load_settings()

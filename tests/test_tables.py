@@ -114,3 +114,16 @@ def test_cells_are_split_at_the_separator_and_trimmed() -> None:
     line = "x Kent | 5 \\| 6 ||"
     cells = split_row(line, Span(1, len(line)), r"(?<!\\)\|")
     assert [line[cell.start : cell.end] for cell in cells] == ["Kent", "5 \\| 6", "", ""]
+
+
+def test_a_table_whose_first_row_holds_figures_has_no_heads() -> None:
+    assert statements("Places\n\nKent\t5\nLeeds\t6\n") == ["Kent – 5.", "Leeds – 6."]
+
+
+def test_years_head_columns() -> None:
+    assert statements("Places\n\nTown\t2019\t2020\nLeeds\t6\t7\n") == ["Leeds – 2019: 6; 2020: 7."]
+
+
+def test_a_list_in_html_is_a_list_in_its_cell() -> None:
+    text = "Places\n\nTown\tEnablers\nLeeds\t<ul><li>Trust</li><li>Money</li></ul>\n"
+    assert statements(text) == ["Leeds – Enablers: Trust; Money."]

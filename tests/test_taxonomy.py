@@ -196,3 +196,9 @@ def test_entries_mentioned_come_once_and_in_the_taxonomy_s_order(real: Taxonomy)
     text = "Bristol, Kent and again Bristol; HMCTS"
     assert real.mentioned(Facet.CASE, text) == [CASES[0], CASES[3], CASES[5]]
     assert real.mentioned(Facet.THEME, text) == []
+
+
+@pytest.mark.parametrize("text", ['[[case]]\nname = "Kent"\n', '[[cases]]\nname = "Kent"\naliases = ["K"]\n'])
+def test_a_misspelt_key_is_named(text: str) -> None:
+    with pytest.raises(TaxonomyError, match=r'has a "(case|aliases)" that means nothing'):
+        parse_taxonomy(text.encode())

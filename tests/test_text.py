@@ -74,10 +74,29 @@ def test_a_line_that_begins_with_a_footnote_mark_is_a_footnote(marker: str) -> N
     assert kinds(f"Title\n\nIt opened in May.\n{marker} A note on May.\n") == [H, P, F]
 
 
-@pytest.mark.parametrize("number", ["12", "- 12 -", "– 12 –", "Page 12", "page 3 of 40", "  7  "])
+@pytest.mark.parametrize("number", ["- 12 -", "– 12 –", "Page 12", "page 3 of 40"])
 @pytest.mark.parametrize("gap", ["\n\n", "\n\f", "\r\n\r\n", "\n\n\f"])
 def test_page_numbers_are_left_out(number: str, gap: str) -> None:
     assert kinds(f"It opened in May.{gap}{number}{gap}It closed in June.\n") == [P, P]
+
+
+@pytest.mark.parametrize("gap", ["\n\f", "\n\n\f"])
+def test_a_bare_number_at_a_form_feed_is_left_out(gap: str) -> None:
+    assert kinds(f"It opened in May.{gap}  7  {gap}It closed in June.\n") == [P, P]
+
+
+def test_bare_numbers_that_count_on_are_left_out_and_figures_are_not() -> None:
+    assert kinds("It opened in May.\n\n7\n\nIt closed in June.\n\n8\n\nIt opened again.\n") == [P, P, P]
+    assert pieces("How many beds are there?\n\n24\n\nWe wanted more.\n")[1] == (P, "24")
+
+
+def test_a_year_on_a_line_of_its_own_heads_what_follows() -> None:
+    assert pieces("1998\n\nIt opened in May.\n\n1999\n\nIt closed in June.\n")[2] == (H, "1999")
+
+
+def test_a_running_title_with_its_page_number_is_left_out() -> None:
+    text = "Calder Wardens\n\nThe wardens were chosen and\n\nCalder Wardens   2\n\ntrained by the service.\n"
+    assert [words for _, words in pieces(text)][1:] == ["The wardens were chosen and trained by the service."]
 
 
 def test_a_number_among_words_is_kept() -> None:
@@ -139,3 +158,20 @@ def test_pieces_lie_in_the_text_in_order_and_apart(text: str) -> None:
     for piece in read_text(text):
         assert all(0 <= span.start < span.end <= len(text) for span in piece.spans)
         assert all(before.end < after.start for before, after in pairwise(piece.spans))
+
+
+def test_a_bare_line_right_above_a_list_heads_it() -> None:
+    assert kinds("Notes\n\nWhat was hard\n- The weather\n- The money\n") == [H, H, L, L]
+    assert kinds("Notes\n\nThree things were hard:\n- The weather\n- The money\n") == [H, P, L, L]
+
+
+def test_a_numbered_heading_may_end_in_any_word() -> None:
+    assert kinds("3.1 Where the money comes from\n\nThe scheme is paid for by the town.\n") == [H, P]
+
+
+@pytest.mark.parametrize("marker", ["·\t", "o\t", "\uf0b7\t", "2.1. ", "(ii) "])
+def test_markers_of_word_and_of_lawyers_are_markers(marker: str) -> None:
+    assert pieces(f"Title\n\n{marker}Kent helped.\n{marker}Leeds helped.\n")[1:] == [
+        (L, "Kent helped."),
+        (L, "Leeds helped."),
+    ]

@@ -43,7 +43,7 @@ READERS: dict[str, Reader] = {
 class Source:
     """A file of the corpus: its id (path below the corpus folder), where it is, and the SHA-256 of its bytes.
 
-    A file that cannot be opened has an empty SHA-256; reading it says why.
+    What cannot be opened, or is a link to no file, has an empty SHA-256; reading it says why.
     """
 
     id: str
@@ -54,12 +54,13 @@ class Source:
 def sources(corpus: Path) -> Iterator[Source]:
     """Yield the files of the corpus that are meant to be read, by name.
 
-    Hidden files are passed over, and so are the folder's own README and its settings (``.toml``, ``.jsonl``).
+    Hidden files are passed over, and so are the folder's own README, its settings (``.toml``, ``.jsonl``) and an index that
+    was put into it.
     """
     for path in sorted(corpus.rglob("*")):
         relative = path.relative_to(corpus)
         if (path.is_file() or path.is_symlink()) and _is_document(relative):
-            yield Source(relative.as_posix(), path, _sha256(path))
+            yield Source(_clean(relative.as_posix()), path, _sha256(path))
 
 
 def read(path: Path, identifier: str | None = None) -> Document:
@@ -68,6 +69,7 @@ def read(path: Path, identifier: str | None = None) -> Document:
     Raises:
         ReadingError: the format is not known, or the bytes are not text.
     """
+    _check_file(path)
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         known = ", ".join(sorted(READERS))
@@ -79,15 +81,32 @@ def read(path: Path, identifier: str | None = None) -> Document:
     return Document(identifier or path.name, _title(text, blocks, path), text, tuple(blocks))
 
 
+def _check_file(path: Path) -> None:
+    name = _clean(path.name)
+    if name != path.name:
+        raise ReadingError(f'"{name}" has a name that is not UTF-8. Rename it.')
+    if not path.exists():
+        raise ReadingError(
+            f'"{name}" is not there, or is a link to something that is not. Remove it, or mend the link.'
+        )
+    if not path.is_file():
+        raise ReadingError(f'"{name}" is a link to a folder or a device. Put the documents themselves into the corpus.')
+
+
+def _clean(name: str) -> str:
+    """Return a file's name as text that can be written; bytes of it that are no UTF-8 are replaced."""
+    return name.encode("utf-8", "replace").decode().replace("\n", " ")
+
+
 def _sha256(path: Path) -> str:
     try:
-        return sha256(path.read_bytes()).hexdigest()
+        return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
     except OSError:
         return ""
 
 
 def _is_document(relative: Path) -> bool:
-    hidden = any(part.startswith((".", "~")) for part in relative.parts)
+    hidden = any(part.startswith((".", "~", "generation-")) or part == "CURRENT" for part in relative.parts)
     settings = relative.suffix.lower() in {".toml", ".jsonl"}
     return not hidden and not settings and relative.name.lower() != "readme.md"
 

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_FORMATS = {b"%PDF-": "a PDF", b"{\\rtf": "rich text", b"PK\x03\x04": "a Word document or another archive"}
+_STRAY_CONTROLS = 0.01
+"""The share of control characters that pasting leaves in a text at most; binary files hold many more."""
+
+
 def decode(path: Path) -> str:
     """Return a file's text, line ends and all.
 
@@ -23,6 +28,9 @@ def decode(path: Path) -> str:
         content = path.read_bytes()
     except OSError as error:
         raise ReadingError(f'"{path.name}" cannot be opened ({error.strerror}). Check its permissions.') from error
+    for mark, kind in _FORMATS.items():
+        if content.startswith(mark):
+            raise ReadingError(f'"{path.name}" is {kind}, whatever its name says. Save it as UTF-8 text, or remove it.')
     encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
     for attempt in (encoding, "cp1252"):
         try:
@@ -35,4 +43,6 @@ def decode(path: Path) -> str:
 
 
 def _is_binary(text: str) -> bool:
-    return any(character < " " and character not in "\t\n\r\f\v" for character in text)
+    """Tell whether there is more control in a text than pasting leaves behind."""
+    controls = sum(1 for character in text if character < " " and character not in "\t\n\r\f\v")
+    return "\0" in text or controls > len(text) * _STRAY_CONTROLS

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from assistant.markup import BULLETS, plain
 from assistant.reading.mending import mend
-from assistant.reading.pieces import BYTE_ORDER_MARK, FOOTNOTE_MARKER, Piece, after, lines
+from assistant.reading.pieces import BYTE_ORDER_MARK, FOOTNOTE_MARKER, Piece, after, last_headings_are_text, lines
 from assistant.reading.tables import split_row, table
 from assistant.spans import quote, trim
 from assistant.types import BlockKind, Span
@@ -34,7 +34,7 @@ _PARSER = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table").disable(
 
 def read_markdown(text: str) -> list[Piece]:
     """Return the pieces of a Markdown text. Front matter is not part of it."""
-    return mend(text, list(_pieces(text)))
+    return mend(text, last_headings_are_text(list(_pieces(text))))
 
 
 def _pieces(text: str) -> Iterator[Piece]:

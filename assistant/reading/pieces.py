@@ -44,7 +44,10 @@ class Piece:
 
 
 BYTE_ORDER_MARK = "\ufeff"
-LIST_MARKER = re.compile(r"[ \t]*(?:[-*+•◦▪‣●–]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])[ \t]+(?=\S)")
+LIST_MARKER = re.compile(
+    r"[ \t]*(?:[-*+•◦▪‣●–·§\uf0a7\uf0b7]|o(?=\t)|\(?\d{1,3}(?:\.\d{1,3}){0,3}[.)]|\(?[a-zA-Z][.)]|\((?:i{1,3}|iv|vi{0,3}|ix|x)\))"
+    r"[ \t]+(?=\S)"
+)
 FOOTNOTE_MARKER = re.compile(rf"[ \t]*(?:([{SUPERSCRIPTS}]+)|\[\^([^\[\]\s]+)\]:|\[(\d{{1,3}})\])[ \t]*(?=\S)")
 PAGE_NUMBER = re.compile(r"\s*+(?:[Pp]age\s++)?(?:[-–]\s*+)?\d{1,4}\s*+(?:[-–]\s*+)?(?:of\s++\d{1,4}\s*+)?\Z")
 
@@ -64,3 +67,15 @@ def after(text: str, marker: re.Pattern[str], span: Span) -> Span:
     """Return ``span`` trimmed, without the marker it begins with, if it begins with one."""
     found = marker.match(text, span.start, span.end)
     return trim(text, Span(found.end(), span.end) if found else span)
+
+
+def last_headings_are_text(pieces: list[Piece]) -> list[Piece]:
+    """Make headings at the very end paragraphs: a heading heads something, and nothing may vanish.
+
+    The title stays a heading, unless it is all there is.
+    """
+    titles = 1 if len(pieces) > 1 else 0
+    body = max((i for i, piece in enumerate(pieces) if piece.kind is not BlockKind.HEADING), default=-1)
+    return [
+        Piece(BlockKind.PARAGRAPH, piece.spans) if i > body and i >= titles else piece for i, piece in enumerate(pieces)
+    ]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Row = tuple[Span, ...]
 
+_FIGURE = re.compile(r"(?!(?:19|20)\d\d\Z)[£$€]?\d[\d,.]*%?")
+
 _LIST_TAGS = re.compile(rf"(?:\s|</?(?:ul|ol|li)\b[^<>]*>|[{BULLETS}])++", re.IGNORECASE)
 
 
@@ -27,10 +29,10 @@ def split_row(text: str, line: Span, separator: str) -> Row:
 
 
 def table(text: str, rows: Sequence[Row]) -> Iterator[Piece]:
-    """Yield the rows of a table as pieces. The first row gives the heads of the columns."""
+    """Yield the rows of a table as pieces. The first row gives the heads of the columns, unless it holds figures itself."""
     if not rows:
         return
-    heads, *body = rows
+    heads, body = ((), rows) if _holds_figures(text, rows[0]) else (rows[0], rows[1:])
     if named := [head for head in heads if head.start < head.end]:
         yield Piece(BlockKind.TABLE_ROW, merge(named))
     for row in body:
@@ -65,6 +67,11 @@ def _spans(cells: Sequence[Cell], body: Span) -> tuple[Span, ...]:
     """Return the words that a row's statement rests on: the heads of its columns, the head of the row and the cells."""
     heads = [cell.head for cell in cells[1:] if cell.head]
     return merge([span for span in (*heads, cells[0].body, body) if span.start < span.end])
+
+
+def _holds_figures(text: str, row: Row) -> bool:
+    """Tell whether a row holds bare figures after its own head; years may head columns."""
+    return any(_FIGURE.fullmatch(text, cell.start, cell.end) for cell in row[1:])
 
 
 def _holds_list(text: str, cell: Span) -> bool:

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 from assistant.markup import plain
 from assistant.reading.mending import is_unfinished, mend
-from assistant.reading.pieces import BYTE_ORDER_MARK, FOOTNOTE_MARKER, LIST_MARKER, PAGE_NUMBER, Piece, after, lines
+from assistant.reading.pieces import (
+    BYTE_ORDER_MARK,
+    FOOTNOTE_MARKER,
+    LIST_MARKER,
+    PAGE_NUMBER,
+    Piece,
+    after,
+    last_headings_are_text,
+    lines,
+)
 from assistant.reading.tables import split_row, table
 from assistant.spans import is_blank, trim
 from assistant.types import BlockKind, Span
@@ -20,19 +29,25 @@ HEADING_WORDS = 14
 """The most words a bare heading has."""
 
 _CLOSED = (".", "!", "?", ";", ":", ",")
+_NUMBERED = re.compile(r"\d{1,3}(?:\.\d{1,3})*[.)]?\s+[A-Z]")
+_YEAR_DIGITS = 4
 
 
 def read_text(text: str) -> list[Piece]:
     """Return the pieces of a plain text, mended where page breaks and footnotes tore them."""
     pieces = [piece for run in _runs(text) for piece in _pieces(text, run)]
-    return mend(text, _last_headings_are_text(pieces))
+    return mend(text, last_headings_are_text(pieces))
 
 
 def _runs(text: str) -> Iterator[list[Span]]:
-    """Yield the runs of lines that stand between blank lines, page numbers left out."""
+    """Yield the runs of lines that stand between blank lines; what a page repeats counts as blank."""
+    begin = len(BYTE_ORDER_MARK) if text.startswith(BYTE_ORDER_MARK) else 0
+    found = list(lines(text, Span(begin, len(text))))
+    title = next((text[line.start : line.end].strip() for line in found if not is_blank(text, line)), "")
+    page_numbers = _page_numbers(text, found)
     run: list[Span] = []
-    for line in lines(text, Span(len(BYTE_ORDER_MARK) if text.startswith(BYTE_ORDER_MARK) else 0, len(text))):
-        if not (is_blank(text, line) or _is_at_page_break(text, line)):
+    for line in found:
+        if not (is_blank(text, line) or line in page_numbers or _is_running_title(text, line, title)):
             run.append(line)
         elif run:
             yield run
@@ -41,21 +56,50 @@ def _runs(text: str) -> Iterator[list[Span]]:
         yield run
 
 
+def _is_running_title(text: str, line: Span, title: str) -> bool:
+    """Tell whether a line is the title of the document with the number of a page before or after it."""
+    words = text[line.start : line.end].strip()
+    return words != title and bool(title) and re.sub(r"\A\d{1,4} +| +\d{1,4}\Z", "", words) == title
+
+
+def _page_numbers(text: str, found: Sequence[Span]) -> set[Span]:
+    """Return the lines that number a page.
+
+    A number alone on a line does if it is written as one ("Page 3", "- 3 -", "3 of 9"), stands at a form feed, stands in
+    the middle of a sentence, or is one of several that count on. Years and figures on lines of their own are text.
+    """
+    numbers = {
+        line: text[line.start : line.end].strip() for line in found if PAGE_NUMBER.match(text, line.start, line.end)
+    }
+    values = {int(words) for words in numbers.values() if words.isdecimal()}
+    return {
+        line
+        for line, words in numbers.items()
+        if not words.isdecimal()
+        or _is_at_page_break(text, line)
+        or (len(words) < 4 and (not values.isdisjoint({int(words) - 1, int(words) + 1}) or _is_in_sentence(text, line)))
+    }
+
+
 def _is_at_page_break(text: str, line: Span) -> bool:
-    """Tell whether a line is a page number right before or after a form feed."""
     around = (
         text[line.end : line.end + 3].lstrip("\r\n")[:1],
         text[max(line.start - 3, 0) : line.start].rstrip("\r\n")[-1:],
     )
-    return "\f" in around and PAGE_NUMBER.match(text, line.start, line.end) is not None
+    return "\f" in around
+
+
+def _is_in_sentence(text: str, line: Span) -> bool:
+    before = text[max(line.start - 200, 0) : line.start].rstrip()
+    goes_on = text[line.end : line.end + 200].lstrip()[:1].islower() or is_unfinished(before, certain=True)
+    return bool(before) and is_unfinished(before) and goes_on
 
 
 def _pieces(text: str, run: Sequence[Span]) -> Iterator[Piece]:
-    if len(run) == 1 and PAGE_NUMBER.match(text, run[0].start, run[0].end):
-        return
-    if len(run) == 1 and _is_heading(text, run[0]):
+    heads_list = len(run) > 1 and LIST_MARKER.match(text, run[1].start, run[1].end)
+    if (len(run) == 1 or heads_list) and _is_heading(text, run[0]):
         yield Piece(BlockKind.HEADING, (trim(text, run[0]),))
-        return
+        run = run[1:]
     for is_table, part in _parts(text, run):
         if is_table:
             yield from table(text, [split_row(text, line, r"\t") for line in part])
@@ -106,24 +150,13 @@ def _prose(text: str, span: Span) -> Piece:
 def _is_heading(text: str, line: Span) -> bool:
     """Tell whether a line that stands alone is a heading: short, capitalised, and not a sentence or a piece of one."""
     words = plain(text[line.start : line.end])
-    if _begins_piece(text, line) and not re.match(r"\d+(?:\.\d+)*[.)]?\s", words):
-        return False
-    opens = words[:1].isupper() or words[:1].isdigit()
-    short = len(words.split()) <= HEADING_WORDS
-    return opens and short and not words.endswith(_CLOSED) and is_unfinished(words) and not _is_torn(words)
+    if _NUMBERED.match(words):
+        return _is_short(words) and not words.endswith(_CLOSED)
+    if _begins_piece(text, line) or words.isdecimal():
+        return len(words) == _YEAR_DIGITS and words.isdecimal()
+    torn = is_unfinished(words, certain=True)
+    return (words[:1].isupper() or words[:1].isdigit()) and _is_short(words) and is_unfinished(words) and not torn
 
 
-def _is_torn(words: str) -> bool:
-    return is_unfinished(words, certain=True)
-
-
-def _last_headings_are_text(pieces: list[Piece]) -> list[Piece]:
-    """Make bare lines at the very end paragraphs: a heading heads something, and nothing may vanish.
-
-    The title stays a heading, unless it is all there is.
-    """
-    titles = 1 if len(pieces) > 1 else 0
-    body = max((i for i, piece in enumerate(pieces) if piece.kind is not BlockKind.HEADING), default=-1)
-    return [
-        Piece(BlockKind.PARAGRAPH, piece.spans) if i > body and i >= titles else piece for i, piece in enumerate(pieces)
-    ]
+def _is_short(words: str) -> bool:
+    return len(words.split()) <= HEADING_WORDS

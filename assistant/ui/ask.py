@@ -39,7 +39,7 @@ def page() -> None:
     try:
         library = open_library()
     except CasewiseError as error:
-        st.error(str(error), icon="⚠️")
+        st.error(escaped(str(error)))
         return
     filters = _filters(library)
     with st.bottom:

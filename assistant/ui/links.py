@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from assistant.types import Answer, Citation
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>$~:\"&^=-])")
+_MADE_LATER = re.compile(
+    r"(?<=:)(?=//|[a-z_]+[:/])|(?<=www)(?=\.)|(?=@)|(?<=-)(?=[->])|(?<=<)(?=-)|(?<=[<>~!])(?==)", re.IGNORECASE
+)
+_LIST_NUMBER = re.compile(r"\A(\d{1,9})([.)])")
 _SPANS = re.compile(r"\d{1,12}-\d{1,12}(?:\.\d{1,12}-\d{1,12})*")
 
 
@@ -27,8 +31,12 @@ class Place:
 
 
 def escaped(text: str) -> str:
-    """Return text that Markdown shows as it is: nothing in it becomes a link, an image, a formula or HTML."""
-    return _SPECIAL.sub(r"\\\1", text).replace("\n", " ")
+    """Return text that the page shows as it is: nothing in it becomes a link, an image, a list, an icon, a formula or HTML.
+
+    Some of that is made of text after Markdown was read; an invisible word joiner keeps it apart.
+    """
+    text = _MADE_LATER.sub("\u2060", " ".join(text.split()))
+    return _LIST_NUMBER.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", text))
 
 
 def address(place: Place) -> str:
