@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.markup import SUPERSCRIPTS, plain
 from assistant.spans import merge, quote
-from assistant.types import Citation, Claim, Document, Facet, Rejection, Span, Statement
+from assistant.types import BlockKind, Citation, Claim, Document, Facet, Rejection, Span, Statement
 from assistant.words import stem, words
 
 if TYPE_CHECKING:
@@ -28,8 +28,9 @@ class Checked:
 def check(draft: Draft, documents: Mapping[str, Document]) -> Checked:
     """Hold every claim of a draft against the documents.
 
-    A claim holds when it rests on evidence, the evidence lies within its document, and every word of the claim occurs
-    in the words it cites. Claims are numbered in the order in which they are shown; what is cited twice keeps its number.
+    A claim holds when it rests on evidence, the evidence lies within its document, and the words it cites say
+    the claim's own, in their order. Claims are numbered in the order in which they are shown; what is cited twice keeps
+    its number.
     """
     statements: list[Statement] = []
     citations: dict[tuple[str, tuple[Span, ...]], Citation] = {}
@@ -53,9 +54,20 @@ def _fault(claim: Claim, documents: Mapping[str, Document]) -> str | None:
             return f'It cites "{evidence.hit.passage.document}", which the library does not hold.'
         if not _lies_within(evidence.sentence.spans, document):
             return f'It cites words beyond the end of "{document.id}".'
-    cited = {stem(word) for evidence in claim.evidence for word in words(_quote(evidence, documents))}
-    strange = [word for word in words(claim.text) if stem(word) not in cited]
-    return f'The words it cites do not say "{strange[0]}".' if strange else None
+    strange = _first_unsaid(claim, documents)
+    return f'The words it cites do not say "{strange}".' if strange else None
+
+
+def _first_unsaid(claim: Claim, documents: Mapping[str, Document]) -> str | None:
+    """Return the first word of a claim that the words it cites do not say, or do not say in that order.
+
+    A table's row may be said in another order than it is written in: its own head, then that of the column, then the cell.
+    """
+    cited = [stem(word) for evidence in claim.evidence for word in words(_quote(evidence, documents))]
+    if any(evidence.hit.passage.kind is BlockKind.TABLE_ROW for evidence in claim.evidence):
+        return next((word for word in words(claim.text) if stem(word) not in cited), None)
+    remaining = iter(cited)
+    return next((word for word in words(claim.text) if stem(word) not in remaining), None)
 
 
 def _lies_within(spans: Sequence[Span], document: Document) -> bool:
@@ -63,9 +75,9 @@ def _lies_within(spans: Sequence[Span], document: Document) -> bool:
 
 
 def _quote(evidence: Evidence, documents: Mapping[str, Document]) -> str:
-    """Return the cited words as they stand in the document and as they are displayed, footnote marks taken off both."""
+    """Return the cited words as they are displayed, footnote marks taken off."""
     cited = quote(documents[evidence.hit.passage.document].text, evidence.sentence.spans)
-    return f"{cited} {plain(cited)}".translate({ord(mark): " " for mark in SUPERSCRIPTS})
+    return plain(cited).translate({ord(mark): " " for mark in SUPERSCRIPTS})
 
 
 def _cite(

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from assistant.index import PassageIndex
     from assistant.settings import Settings
 
-_IN_PASSAGE = 0.6
-_IN_CONTEXT = 0.5
 _VALUE_ONLY = re.compile(r"\W*(?:[£$€]?\d[\d,.%]*|n/?a|-)\W*\Z", re.IGNORECASE)
 
 
@@ -46,7 +44,7 @@ def weigh(
 def _weighed(
     hit: Hit, question: Question, meanings: NDArray[np.float32], rarity: dict[str, float], settings: Settings
 ) -> Iterator[Evidence]:
-    around = _surroundings(hit, question)
+    around = _surroundings(hit, question, settings)
     for sentence, meaning in zip(hit.passage.sentences, meanings.tolist(), strict=True):
         signals = {
             "meaning": max(meaning, 0.0),
@@ -80,11 +78,11 @@ def _score(signals: dict[str, float], sentence: Sentence, hit: Hit, question: Qu
     return score + settings.fit_bonus * signals["fits"]
 
 
-def _surroundings(hit: Hit, question: Question) -> dict[str, float]:
+def _surroundings(hit: Hit, question: Question, settings: Settings) -> dict[str, float]:
     """Return what a sentence gains by standing where it stands: stems of its passage, its headings, and its tags."""
     tags = {(tag.facet, tag.value) for tag in hit.passage.tags}
-    around = dict.fromkeys(terms(hit.passage.context), _IN_CONTEXT)
-    around |= dict.fromkeys(terms(hit.passage.text), _IN_PASSAGE)
+    around = dict.fromkeys(terms(hit.passage.context), settings.context_share)
+    around |= dict.fromkeys(terms(hit.passage.text), settings.passage_share)
     if question.topics and set(question.topics) <= tags:
         around |= dict.fromkeys(question.topic_terms, 1.0)
     return around

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from assistant.types import Block, Cell, Document
 
 _PATH_JOINT = " > "
+_LEAD_CHARACTERS = 150
+"""How much of a list's lead its items carry: more would push their own words beyond what the model reads."""
 
 
 def passages(document: Document, longest: int) -> list[Passage]:
@@ -135,7 +137,7 @@ def _groups(sentences: Sequence[Sentence], longest: int) -> Iterator[tuple[Sente
 
 def _context(document: Document, block: Block, lead: str) -> str:
     path = _PATH_JOINT.join(block.section) or document.title
-    return f"{path}\n{lead}" if lead else path
+    return f"{path}\n{lead[-_LEAD_CHARACTERS:]}" if lead else path
 
 
 def _passage(document: Document, block: Block, context: str, sentences: tuple[Sentence, ...]) -> Passage:

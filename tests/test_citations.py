@@ -57,6 +57,7 @@ def test_a_footnote_mark_is_no_part_of_a_word() -> None:
     [
         (Claim("Trust grew.", ()), "It cites nothing."),
         (claim("Trust shrank slowly.", "Trust grew slowly."), 'The words it cites do not say "shrank".'),
+        (claim("Slowly trust grew.", "Trust grew slowly."), 'The words it cites do not say "trust".'),
         (claim("It serves four towns.", "It serves **three** towns."), 'The words it cites do not say "four".'),
     ],
 )

@@ -35,12 +35,12 @@ class ExtractiveAnswerer:
         for one in evidence:
             if len(chosen) == self._settings.answer_sentences or one.score < floor:
                 break
-            if not any(_repeats(one, other) for other in chosen):
+            if not any(_repeats(one, other, self._settings.repeated_share) for other in chosen):
                 chosen.append(one)
         return chosen
 
 
-def _repeats(one: Evidence, other: Evidence) -> bool:
+def _repeats(one: Evidence, other: Evidence, share: float) -> bool:
     """Tell whether one of two sentences says little that the other does not."""
     first, second = set(terms(one.sentence.text)), set(terms(other.sentence.text))
-    return len(first & second) > 0.6 * max(1, min(len(first), len(second)))
+    return len(first & second) > share * max(1, min(len(first), len(second)))
