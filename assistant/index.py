@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from assistant.embeddings import Embedder
+    from assistant.vectors import VectorStore
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class PassageIndex:
     folder: Path
     manifest: Manifest
     taxonomy: Taxonomy
-    vectors: FaissVectors
+    vectors: VectorStore
     sentence_vectors: FaissVectors
     lexical: LexicalIndex
     _tables: _Tables = field(repr=False)

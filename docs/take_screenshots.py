@@ -28,7 +28,7 @@ def main() -> None:
             browser = playwright.chromium.launch(
                 executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
             )
-            page = browser.new_page(viewport={"width": 1280, "height": 720}, device_scale_factor=1)
+            page = browser.new_page(viewport={"width": 1280, "height": 960}, device_scale_factor=1)
             page.set_default_timeout(120_000)
             page.goto(f"http://127.0.0.1:{port}/")
             _ask(page, QUESTION)

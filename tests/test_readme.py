@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +13,6 @@ import pytest
 from tests.conftest import CORPUS, ROOT
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from assistant import Assistant
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -33,7 +32,7 @@ def checkout(library: Assistant, tmp_path: Path) -> Path:
 
 
 def run_in(folder: Path, command: list[str]) -> str:
-    scripts = os.pathsep.join([str(ROOT / "no-such-folder"), os.path.dirname(sys.executable), os.environ["PATH"]])  # noqa: PTH120
+    scripts = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
         command,
         cwd=folder,

@@ -13,6 +13,7 @@ from tests.samples import document, evidence
 
 NOTES = document("The hub in Leeds served three towns. Trust between the partners grew slowly.")
 LEXICAL = LexicalIndex.of([NOTES.text])
+EVERYTHING = Filters()
 HEADINGS = {"outreach"}
 KNOWN = parse_taxonomy(TAXONOMY.encode())
 
@@ -22,7 +23,7 @@ def found(meaning: float = 0.8, words: float = 0.8, fits: float = 1.0) -> list[E
     return [evidence(NOTES, "The hub in Leeds served three towns.", signals=signals)]
 
 
-def refused(question: str, evidence: list[Evidence], filters: Filters = Filters()) -> str | None:  # noqa: B008
+def refused(question: str, evidence: list[Evidence], filters: Filters = EVERYTHING) -> str | None:
     refuser = Refuser(LEXICAL, lambda word: word.lower() in HEADINGS, Settings())
     return refuser.reason(understand(question, KNOWN), evidence, filters)
 

@@ -47,11 +47,6 @@ class FaissVectors:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
-    @property
-    def dimensions(self) -> int:
-        """The length of every vector."""
-        return int(self._index.d)
-
     def search(
         self, query: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
