@@ -123,3 +123,12 @@ def test_a_last_word_that_ends_no_sentence_is_certain_to_be_torn(words: str) -> 
 def test_other_last_words_may_be_all_there_is(words: str) -> None:
     assert is_unfinished(words)
     assert not is_unfinished(words, certain=True)
+
+
+def test_code_is_neither_torn_nor_goes_on() -> None:
+    text = "We ran the following words of a program on the\n\n```\nand then stopped\n```\n\nold machine in the hall.\n"
+    assert [piece.display(text) for piece in read_markdown(text)] == [
+        "We ran the following words of a program on the",
+        "and then stopped",
+        "old machine in the hall.",
+    ]

@@ -144,3 +144,9 @@ def test_a_heading_s_section_ends_with_itself() -> None:
     text = "Title\n\nMethod\n\nInterviews\n\nWe asked.\n"
     headings = [one.section for one in outline(text, read_text(text)) if one.kind is BlockKind.HEADING]
     assert headings == [(), ("Method",), ("Method", "Interviews")]
+
+
+def test_a_paragraph_that_captions_a_table_heads_its_rows() -> None:
+    text = "# Report\n\n## Money\n\n**Table 2: Income**\n\n| Town | Pounds |\n|---|---|\n| Leeds | 5 |\n"
+    blocks = outline(text, read_markdown(text))
+    assert [block.section for block in blocks if block.cells] == [("Money", "Table 2: Income")]

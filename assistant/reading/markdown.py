@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
@@ -57,7 +58,8 @@ def _pieces(text: str) -> Iterator[Piece]:
             if level and token.type == "inline":
                 yield from _piece(text, BlockKind.HEADING, found, level)
             else:
-                yield from _prose(text, found, in_list=depth["list_item"] > 0)
+                pieces = _prose(text, found, in_list=depth["list_item"] > 0)
+                yield from (replace(piece, whole=token.type in _VERBATIM) for piece in pieces)
 
 
 def _line_starts(text: str, begin: int) -> list[int]:

@@ -58,11 +58,12 @@ def mend(text: str, pieces: Sequence[Piece]) -> list[Piece]:
     title = next((piece.display(text).casefold() for piece in pieces if piece.kind is BlockKind.HEADING), None)
     for piece in pieces:
         words = piece.display(text)
-        if torn and piece.kind is BlockKind.PARAGRAPH and _continues(text, torn, piece, words):
+        prose = piece.kind in _PROSE and not piece.whole
+        if torn and prose and piece.kind is BlockKind.PARAGRAPH and _continues(text, torn, piece, words):
             torn.spans.extend(piece.spans)
             torn.tail, torn.words, torn.interrupted = words, torn.words + len(words.split()), False
             continue
-        if piece.kind in _PROSE:
+        if prose:
             _close(torn, mended)
             torn = _Torn(piece, len(mended), list(piece.spans), words, len(words.split()))
         elif piece.kind is BlockKind.FOOTNOTE or (piece.kind is BlockKind.HEADING and words.casefold() == title):

@@ -35,11 +35,25 @@ Path = tuple[tuple[int, str], ...]
 
 def outline(text: str, pieces: Sequence[Piece]) -> list[Block]:
     """Return ``pieces`` as blocks that know their section."""
-    blocks = list(_blocks(text, pieces))
+    blocks = list(_blocks(text, _captioned(text, pieces)))
     places = _marked_places(text, blocks)
     return [
         _at_its_mark(text, i, blocks, places) if block.kind is BlockKind.FOOTNOTE else block
         for i, block in enumerate(blocks)
+    ]
+
+
+def _captioned(text: str, pieces: Sequence[Piece]) -> list[Piece]:
+    """Make a paragraph that reads as a caption, right above a table, the heading that it is."""
+    following = [*pieces[1:], None][: len(pieces)]
+    return [
+        replace(piece, kind=BlockKind.HEADING)
+        if piece.kind is BlockKind.PARAGRAPH
+        and after is not None
+        and after.kind is BlockKind.TABLE_ROW
+        and _CAPTION.match(piece.display(text))
+        else piece
+        for piece, after in zip(pieces, following, strict=True)
     ]
 
 

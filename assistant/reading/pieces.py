@@ -19,7 +19,8 @@ class Piece:
     """A block that does not know its section yet.
 
     ``level`` is a heading's depth where its format tells (1 is the outermost). ``heads`` are headings that the piece brings
-    along itself: the heads of the row and column that a table's cell stands in.
+    along itself: the heads of the row and column that a table's cell stands in. ``whole`` words, such as a block of code, are
+    never joined to others.
     """
 
     kind: BlockKind
@@ -27,6 +28,7 @@ class Piece:
     level: int | None = None
     cells: tuple[Cell, ...] = ()
     heads: tuple[str, ...] = ()
+    whole: bool = False
 
     @property
     def start(self) -> int:
