@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistant.reading.text import read_text
@@ -154,6 +154,8 @@ def test_line_ends_make_no_difference(end: str) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.one_of(st.text(), st.text(alphabet="Aa1. \t\n\f\r•-¹[]^:\ufeff\u00a0")))
+@example("• \ufeff")
+@example("\t\ufeff")
 def test_pieces_lie_in_the_text_in_order_and_apart(text: str) -> None:
     for piece in read_text(text):
         assert all(0 <= span.start < span.end <= len(text) for span in piece.spans)

@@ -142,8 +142,9 @@ def _begins_piece(text: str, line: Span) -> bool:
 def _prose(text: str, span: Span) -> Piece:
     if FOOTNOTE_MARKER.match(text, span.start, span.end):
         return Piece(BlockKind.FOOTNOTE, (trim(text, span),))
-    if LIST_MARKER.match(text, span.start, span.end):
-        return Piece(BlockKind.LIST_ITEM, (after(text, LIST_MARKER, span),))
+    item = after(text, LIST_MARKER, span)
+    if LIST_MARKER.match(text, span.start, span.end) and item.start < item.end:
+        return Piece(BlockKind.LIST_ITEM, (item,))
     return Piece(BlockKind.PARAGRAPH, (trim(text, span),))
 
 
