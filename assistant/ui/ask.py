@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-top: 4rem; }
 @media (min-width: 800px) {
-  [data-testid="stColumn"]:has(.st-key-source) > [data-testid="stVerticalBlock"] { position: sticky; top: 4.5rem; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-source) { position: sticky; top: 4.5rem; }
 }
 </style>"""
 _EVERYTHING = "All"

@@ -134,6 +134,17 @@ def test_the_page_works_on_a_phone(page: Page) -> None:
     assert violations(page) == []
 
 
+def test_the_source_stays_beside_a_long_conversation(page: Page) -> None:
+    page.goto("/")
+    link = ask(page, "How quickly was a new court set up?").get_by_role("link", name="Source 1")
+    link.click()
+    expect(page.locator("mark")).to_be_in_viewport()
+    for _ in range(4):
+        ask(page, "What are the structural challenges?")
+    expect(link).not_to_be_in_viewport()
+    expect(page.locator("mark")).to_be_in_viewport()
+
+
 def test_a_closed_source_gives_the_focus_back(page: Page) -> None:
     page.goto("/")
     link = ask(page, "How quickly was a new court set up?").get_by_role("link", name="Source 1")
