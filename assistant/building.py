@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from assistant import storage
-from assistant.changes import check_corpus, is_stale
+from assistant.changes import check_folders, is_stale
 from assistant.errors import EmptyCorpus, IndexFault, ReadingError
 from assistant.generations import Manifest, Refusal, current, new_generation, publish, verify
 from assistant.index import check_model
@@ -61,16 +61,27 @@ def build(settings: Settings, embedder: Embedder, progress: Progress | None = No
         ModelError: the model cannot be used.
     """
     tell = progress or _silent
-    check_corpus(settings.corpus)
+    check_folders(settings)
     taxonomy = load_taxonomy(settings.corpus)
-    library = _read_all(settings.corpus, tell)
+    library = _read_all(settings, tell)
     found = [p for document in library.documents for p in _passages(document, taxonomy, settings)]
     if not found:
         raise EmptyCorpus(_nothing_found(settings.corpus, library.refused))
     _ = embedder.identity  # a model that cannot be used is told as such, before anything is written
     with new_generation(settings.index) as folder:
-        manifest = _write(folder, library, found, taxonomy, embedder, tell)
-        manifest = replace(manifest, passage_characters=settings.passage_characters)
+        vectors = _embed(found, embedder, tell)
+        _write(folder, library.documents, found, taxonomy, vectors)
+        manifest = Manifest(
+            model=embedder.identity.name,
+            model_sha256=embedder.identity.sha256,
+            dimensions=vectors.shape[1],
+            taxonomy_sha256=taxonomy.sha256,
+            passage_characters=settings.passage_characters,
+            documents=library.hashes,
+            refused=library.refused,
+            passages=len(found),
+            sentences=len(vectors) - len(found),
+        )
         final = publish(folder, manifest)
     reasons = {name: refusal.reason for name, refusal in library.refused.items()}
     return BuildReport(final, len(library.documents), manifest.passages, manifest.sentences, reasons)
@@ -103,9 +114,9 @@ def _silent(stage: str, done: int, total: int) -> None:
     """Tell nobody."""
 
 
-def _read_all(corpus: Path, tell: Progress) -> _Library:
+def _read_all(settings: Settings, tell: Progress) -> _Library:
     library = _Library([], {}, {})
-    files = list(sources(corpus))
+    files = list(sources(settings.corpus, settings.index))
     for number, source in enumerate(files, 1):
         _read_into(library, source)
         tell("Reading", number, len(files))
@@ -132,28 +143,21 @@ def _nothing_found(corpus: Path, refused: dict[str, Refusal]) -> str:
 
 
 def _write(
-    folder: Path, library: _Library, found: Sequence[Passage], taxonomy: Taxonomy, embedder: Embedder, tell: Progress
-) -> Manifest:
-    sentences = [sentence for passage in found for sentence in passage.sentences]
-    texts = [passage.embedded_text for passage in found]
-    vectors = _embed([*texts, *(sentence.text for sentence in sentences)], embedder, tell)
+    folder: Path,
+    documents: Sequence[Document],
+    found: Sequence[Passage],
+    taxonomy: Taxonomy,
+    vectors: NDArray[np.float32],
+) -> None:
+    """Write all but the manifest. ``vectors`` are those of the passages, then those of their sentences."""
+    sentences = (sentence for passage in found for sentence in passage.sentences)
     FaissVectors.of(vectors[: len(found)]).save(folder / "passages.faiss")
     FaissVectors.of(vectors[len(found) :]).save(folder / "sentences.faiss")
-    LexicalIndex.of(texts).save(folder / "lexical")
+    LexicalIndex.of([passage.embedded_text for passage in found]).save(folder / "lexical")
     (folder / FILENAME).write_bytes(taxonomy.source)
-    storage.write_table(folder / "documents.arrow", storage.DOCUMENTS, map(storage.document_row, library.documents))
+    storage.write_table(folder / "documents.arrow", storage.DOCUMENTS, map(storage.document_row, documents))
     storage.write_table(folder / "passages.arrow", storage.PASSAGES, _passage_rows(found))
     storage.write_table(folder / "sentences.arrow", storage.SENTENCES, map(storage.sentence_row, sentences))
-    return Manifest(
-        model=embedder.identity.name,
-        model_sha256=embedder.identity.sha256,
-        dimensions=vectors.shape[1],
-        taxonomy_sha256=taxonomy.sha256,
-        documents=library.hashes,
-        refused=library.refused,
-        passages=len(found),
-        sentences=len(sentences),
-    )
 
 
 def _passage_rows(found: Sequence[Passage]) -> Iterator[storage.Row]:
@@ -163,7 +167,10 @@ def _passage_rows(found: Sequence[Passage]) -> Iterator[storage.Row]:
         first += len(passage.sentences)
 
 
-def _embed(texts: Sequence[str], embedder: Embedder, tell: Progress) -> NDArray[np.float32]:
+def _embed(found: Sequence[Passage], embedder: Embedder, tell: Progress) -> NDArray[np.float32]:
+    """Return the vectors of the passages, then those of their sentences, ``(n, dim) float32``."""
+    texts = [passage.embedded_text for passage in found]
+    texts += [sentence.text for passage in found for sentence in passage.sentences]
     tell("Loading the model", 0, 1)
     embedder.embed(texts[:1])
     tell("Loading the model", 1, 1)

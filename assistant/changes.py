@@ -10,8 +10,6 @@ from assistant.reading import sources
 from assistant.taxonomy import load_taxonomy
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from assistant.settings import Settings
 
 
@@ -26,9 +24,9 @@ def survey(settings: Settings) -> dict[str, str]:
     """Return what a build would do with each file of the corpus: added, changed, unchanged or removed.
 
     Raises:
-        EmptyCorpus: the corpus folder is missing.
+        EmptyCorpus, IndexFault: as ``check_folders``.
     """
-    check_corpus(settings.corpus)
+    check_folders(settings)
     try:
         built = _built(verify(current(settings.index)))
     except IndexFault:
@@ -38,20 +36,26 @@ def survey(settings: Settings) -> dict[str, str]:
     return states | {name: "removed" for name in built if name not in files}
 
 
-def check_corpus(corpus: Path) -> None:
-    """Make sure that there is a corpus folder.
+def check_folders(settings: Settings) -> None:
+    """Make sure that there is a corpus folder, and that the index has another.
 
     Raises:
-        EmptyCorpus: there is none.
+        EmptyCorpus: there is no corpus folder.
+        IndexFault: the index would be built into the corpus folder itself.
     """
+    corpus = settings.corpus
     if corpus.exists() and not corpus.is_dir():
         raise EmptyCorpus(f'"{corpus}" is a file. Give the folder that it is in as the corpus.')
     if not corpus.is_dir():
         raise EmptyCorpus(f'The corpus folder "{corpus}" does not exist. Make it, or set CASEWISE_CORPUS to another.')
+    if corpus.resolve() == settings.index.resolve():
+        raise IndexFault(
+            f'"{corpus}" is the corpus. Give the index a folder of its own with --index or CASEWISE_INDEX.'
+        )
 
 
 def _files(settings: Settings) -> dict[str, str]:
-    return {source.id: source.sha256 for source in sources(settings.corpus)}
+    return {source.id: source.sha256 for source in sources(settings.corpus, settings.index)}
 
 
 def _built(manifest: Manifest) -> dict[str, str]:

@@ -182,7 +182,8 @@ def main() -> None:
         sys.stderr.close()
         raise SystemExit(1) from None
     except OSError as error:
-        _fail(f"The result cannot be written ({error.strerror or error}). Free some space, or write it elsewhere.")
+        place = f'"{error.filename}"' if error.filename else "The output"
+        _fail(f"{place} cannot be used ({error.strerror or error}). Mend its permissions or free some space.")
 
 
 def _settings(corpus: Path | None, index: Path | None) -> Settings:

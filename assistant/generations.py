@@ -59,11 +59,11 @@ class Manifest:
     model_sha256: str
     dimensions: int
     taxonomy_sha256: str
+    passage_characters: int
     documents: Mapping[str, str]
     refused: Mapping[str, Refusal]
     passages: int
     sentences: int
-    passage_characters: int = 0
     built_at: str = ""
     format: int = FORMAT
     files: Mapping[str, str] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from html import unescape
 SUPERSCRIPTS = "¹²³⁰⁴⁵⁶⁷⁸⁹"
 BULLETS = "•◦▪‣●"
 
-UNITS = r"(?<!\b[A-Za-z])(?<!\bkm)(?<!\bcm)(?<!\bmm)(?<!\bft)(?<!\bmc)(?<!\b10)(?<!x10)(?<!⁻)"
+UNITS = rf"(?<![⁻{SUPERSCRIPTS}])(?<!\b[A-Za-z])(?<!\bkm)(?<!\bcm)(?<!\bmm)(?<!\bft)(?<!\bmc)(?<!\b10)(?<!x10)"
 """Stands before a superscript that may be a footnote mark: it fails after a unit or a symbol and in a power of ten."""
 
 _ELEMENTS = (
@@ -42,7 +42,7 @@ _MARKUP: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 _MARKS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\[\^[^\[\]\s]+\]:?|\[\d{1,3}\]"), ""),  # [^1], [1]
-    (re.compile(rf"([×x] ?10[{SUPERSCRIPTS}]+)|{UNITS}[{SUPERSCRIPTS}]+(?:,[{SUPERSCRIPTS}]+)*"), r"\1"),
+    (re.compile(rf"{UNITS}[{SUPERSCRIPTS}]+(?:,[{SUPERSCRIPTS}]+)*"), ""),
     (re.compile(rf"(?:^|(?<=\s))[{BULLETS}](?=\s|$)"), " "),
 )
 

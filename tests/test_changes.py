@@ -6,7 +6,7 @@ import pytest
 
 from assistant.building import build
 from assistant.changes import is_stale, survey
-from assistant.errors import TaxonomyError
+from assistant.errors import IndexFault, TaxonomyError
 from assistant.generations import current, verify
 from tests.fakes import HashingEmbedder
 
@@ -102,3 +102,9 @@ def test_a_taxonomy_that_was_broken_since_is_an_error(settings: Settings) -> Non
     (settings.corpus / "taxonomy.toml").write_text("cases = ")
     with pytest.raises(TaxonomyError):
         stale(settings)
+
+
+def test_an_index_cannot_be_built_into_the_corpus_itself(make_corpus: Callable[..., Settings]) -> None:
+    settings = make_corpus(leeds_txt="The hub opened.\n")
+    with pytest.raises(IndexFault, match="a folder of its own"):
+        survey(settings.model_copy(update={"index": settings.corpus}))

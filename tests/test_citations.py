@@ -12,8 +12,8 @@ from tests.samples import document, evidence
 NOTES = document("The hub opened in May.¹ It serves **three** towns.\n\n¹ Council minutes.\n\nTrust grew slowly.")
 
 
-def claim(text: str, *quotes: str, **rest: object) -> Claim:
-    return Claim(text, (evidence(NOTES, *quotes, **rest),))  # type: ignore[arg-type]
+def claim(text: str, *quotes: str, section: tuple[str, ...] = (), tags: tuple[Tag, ...] = ()) -> Claim:
+    return Claim(text, (evidence(NOTES, *quotes, section=section, tags=tags),))
 
 
 def test_a_claim_is_shown_with_its_marker_and_its_words() -> None:

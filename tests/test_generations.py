@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 LEEDS = "Motivations\n\nEnablers\n\nStaff in Leeds shared an office. They liked it.\n"
 HARBOUR = "Motivations\n\nEnablers\n\nHarbour City shared a depot.\n"
-MANIFEST = Manifest("hashing", "0", 64, "0", {}, {}, 0, 0)
+MANIFEST = Manifest("hashing", "0", 64, "0", 900, {}, {}, 0, 0)
 REMEDY = 'Run "casewise index"'
 
 

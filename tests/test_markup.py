@@ -146,6 +146,8 @@ def test_markup_takes_no_word_with_it(words: str) -> None:
         ("p<b holds, q>c fails", "p<b holds, q>c fails"),
         ("Ask <name> first", "Ask <name> first"),
         ("10⁶ cells and R² of 0.8", "10⁶ cells and R² of 0.8"),
+        ("10¹² cells and 3 x 10⁶ more", "10¹² cells and 3 x 10⁶ more"),
+        ("It opened in May.¹² It closed.³,⁴", "It opened in May. It closed."),
         ("10<sup>6</sup> cells", "106 cells"),
         ("<p class='x'>One<br/>two</p>", "One two"),
         ("before <script>alert(1)</script> after", "before after"),

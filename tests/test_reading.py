@@ -175,8 +175,8 @@ def test_a_link_to_no_file_is_listed_and_refused(tmp_path: Path) -> None:
             read(source.path, source.id)
 
 
-def test_an_index_inside_the_corpus_is_no_document(tmp_path: Path) -> None:
-    (tmp_path / "index" / "generation-1").mkdir(parents=True)
-    (tmp_path / "index" / "generation-1" / "passages.faiss").write_text("x")
-    (tmp_path / "index" / "CURRENT").write_text("x")
-    assert list(sources(tmp_path)) == []
+def test_an_index_inside_the_corpus_is_no_document_and_what_is_named_like_one_is(tmp_path: Path) -> None:
+    for folder in ("index", "generation-z"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "passages.txt").write_text("x")
+    assert [source.id for source in sources(tmp_path, tmp_path / "index")] == ["generation-z/passages.txt"]

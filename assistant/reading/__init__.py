@@ -51,14 +51,17 @@ class Source:
     sha256: str
 
 
-def sources(corpus: Path) -> Iterator[Source]:
+def sources(corpus: Path, index: Path | None = None) -> Iterator[Source]:
     """Yield the files of the corpus that are meant to be read, by name.
 
-    Hidden files are passed over, and so are the folder's own README, its settings (``.toml``, ``.jsonl``) and an index that
-    was put into it.
+    Hidden files are passed over, and so are the folder's own README, its settings (``.toml``, ``.jsonl``) and the folder of
+    the index where that lies inside.
     """
+    corpus, index = corpus.absolute(), index.absolute() if index else None
     for path in sorted(corpus.rglob("*")):
         relative = path.relative_to(corpus)
+        if index is not None and path.is_relative_to(index):
+            continue
         if (path.is_file() or path.is_symlink()) and _is_document(relative):
             yield Source(_clean(relative.as_posix()), path, _sha256(path))
 
@@ -84,7 +87,7 @@ def read(path: Path, identifier: str | None = None) -> Document:
 def _check_file(path: Path) -> None:
     name = _clean(path.name)
     if name != path.name:
-        raise ReadingError(f'"{name}" has a name that is not UTF-8. Rename it.')
+        raise ReadingError(f'"{name}" has a name that is not UTF-8, or has a line end in it. Rename it.')
     if not path.exists():
         raise ReadingError(
             f'"{name}" is not there, or is a link to something that is not. Remove it, or mend the link.'
@@ -106,7 +109,7 @@ def _sha256(path: Path) -> str:
 
 
 def _is_document(relative: Path) -> bool:
-    hidden = any(part.startswith((".", "~", "generation-")) or part == "CURRENT" for part in relative.parts)
+    hidden = any(part.startswith((".", "~")) for part in relative.parts)
     settings = relative.suffix.lower() in {".toml", ".jsonl"}
     return not hidden and not settings and relative.name.lower() != "readme.md"
 

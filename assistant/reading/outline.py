@@ -26,9 +26,7 @@ _CAPTION = re.compile(r"(table|figure|box|chart|exhibit|map)\s+[\dA-Z]+(?:\.\d+)
 _NUMBERED = re.compile(r"(\d+(?:\.\d+)*)[.)]?\s+\S")
 _DEEPEST = 6
 _MARK = re.compile(rf"[{SUPERSCRIPTS}]+|\[\^[^\[\]\s]+\]|\[\d{{1,3}}\]")
-_REFERENCE = re.compile(
-    rf"(?<=\S)(?<![{SUPERSCRIPTS}]){UNITS}[{SUPERSCRIPTS}]+|(?<!\A)(?:\[\^[^\[\]\s]+\](?!:)|\[\d{{1,3}}\](?![(:]))"
-)
+_REFERENCE = re.compile(rf"(?<=\S){UNITS}[{SUPERSCRIPTS}]+|(?<!\A)(?:\[\^[^\[\]\s]+\](?!:)|\[\d{{1,3}}\](?![(:]))")
 
 Path = tuple[tuple[int, str], ...]
 

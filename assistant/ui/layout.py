@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, TypedDict
 
 from assistant.markup import legible
 from assistant.reading.pieces import lines
-from assistant.spans import merge, trim
+from assistant.reading.tables import split_row
+from assistant.spans import merge
 from assistant.types import BlockKind, Span
 
 if TYPE_CHECKING:
@@ -59,11 +59,7 @@ def _stretches(document: Document) -> Iterator[tuple[Block, list[Span]]]:
 
 
 def _cells(text: str, row: Span) -> list[Span]:
-    edges = [match.span() for match in re.finditer(r"\t|(?<!\\)\|", text[row.start : row.end])]
-    starts = [row.start, *(row.start + end for _, end in edges)]
-    ends = [*(row.start + start for start, _ in edges), row.end]
-    cells = [trim(text, Span(start, end)) for start, end in zip(starts, ends, strict=True)]
-    return [cell for cell in cells if cell.start < cell.end]
+    return [cell for cell in split_row(text, row, r"\t|(?<!\\)\|") if cell.start < cell.end]
 
 
 def _runs(text: str, stretch: Span, marks: Sequence[Span]) -> Iterator[Run]:
