@@ -52,8 +52,9 @@ class Settings(BaseSettings):
     read_passages: Count = 24
     """How many of the best passages are searched for sentences to quote."""
 
-    # The figures below were chosen on 55 questions of our own over the first library (35 it answers, 20 it does not),
-    # counting first sentences and refusals that are right: 46 as they stand. Beside each stands what its neighbours give.
+    # The figures below were chosen on the 55 questions of corpus/questions.jsonl (35 answerable, 20 not), counting the
+    # first citations and refusals that are right: 46 as they stand (tests/test_quality.py). Beside each, what its
+    # neighbours give.
 
     topic_bonus: Share = 0.25
     """What a passage gains in the ranking by carrying the tags of what the question names (0 to 0.35: 46 too)."""
@@ -61,7 +62,7 @@ class Settings(BaseSettings):
     meaning_weight: Share = 0.5
     words_weight: Share = 0.3
     passage_weight: Share = 0.2
-    """How a sentence's score adds up: its own meaning, the question's words it holds, the rank of its passage (0.6, 0.2: 44)."""
+    """How a sentence's score adds up: its own meaning, the question's words it holds, the rank of its passage (0.6 and 0.2: 43)."""
 
     passage_share: Share = 0.4
     context_share: Share = 0.4
