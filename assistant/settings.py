@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     meaning_weight: Share = 0.5
     words_weight: Share = 0.3
     passage_weight: Share = 0.2
-    """How a sentence's score adds up: its own meaning, the question's words it holds, the rank of its passage (0.6 and 0.2: 43)."""
+    """How a sentence's score adds up: its own meaning, the words it shares, the rank of its passage (0.6 and 0.2: 43)."""
 
     passage_share: Share = 0.4
     context_share: Share = 0.4
