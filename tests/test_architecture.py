@@ -31,7 +31,7 @@ STATIONS = (
     ("building",),
     ("questions", "followups"),
     ("retrieval",),
-    ("evidence",),
+    ("evidence", "support"),
     ("answering",),
     ("citations",),
     ("conversation",),

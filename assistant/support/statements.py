@@ -1,0 +1,149 @@
+"""A statement taken apart: its words with their stems, numbers, names, and whether something denies them. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from assistant.support.lexicon import (
+    CLAUSE_WORDS,
+    IMPLICIT_NEGATORS,
+    MULTIPLIERS,
+    NEGATORS,
+    PASSIVE_NEGATORS,
+    SMALL_NUMBERS,
+)
+from assistant.words import FUNCTION_WORDS, stem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TOKEN = re.compile(r"[^\W_]+(?:[.,]\d+)*(?:['’][^\W\d_]+)*|[,;:.()|–—-]|%|[£$€]")
+_REACH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a statement: as written, in lower case, its stem, its number if it is one, and what is done to it.
+
+    ``content`` is whether it says something of a subject, ``name`` whether it is written as a proper name, ``denied``
+    the places of each "not", "without", "rather than" or the like that stands over it, ``opens`` whether it opens a sentence.
+    """
+
+    text: str
+    lower: str
+    stem: str
+    number: float | None
+    content: bool
+    name: bool
+    denied: frozenset[int]
+    opens: bool
+
+
+@lru_cache(maxsize=16_384)
+def parse(text: str) -> tuple[Token, ...]:
+    """Return the words of ``text``, in order, punctuation left out."""
+    pieces = [match[0].replace("’", "'") for match in _TOKEN.finditer(text)]
+    numbers, denied = _numbers(pieces), _denied(pieces)
+    tokens = []
+    opens = True
+    for place, piece in enumerate(pieces):
+        if piece[0].isalnum():
+            tokens.append(_token(piece, numbers[place], denied[place], opens))
+        opens = piece in {".", ":", "|"} or (opens and not piece[0].isalnum())
+    return tuple(tokens)
+
+
+def _token(piece: str, number: float | None, denied: frozenset[int], opens: bool) -> Token:
+    lower = piece.lower()
+    content = (lower not in FUNCTION_WORDS and len(lower) > 1) or number is not None
+    return Token(piece, lower, stem(piece), number, content, _is_name(piece, opens), denied, opens)
+
+
+def _is_name(piece: str, opens: bool) -> bool:
+    if sum(letter.isupper() for letter in piece) > 1:
+        return True
+    return piece[0].isupper() and not opens and piece.lower() not in FUNCTION_WORDS
+
+
+def _numbers(pieces: list[str]) -> list[float | None]:
+    """Return the number that stands at each place; "thirty-seven" and "two hundred" stand at their last word."""
+    found: list[float | None] = [None] * len(pieces)
+    pending: float | None = None
+    for place, piece in enumerate(pieces):
+        value = _value(piece)
+        lower = piece.lower()
+        if lower in MULTIPLIERS or lower.rstrip("s") in MULTIPLIERS:
+            factor = MULTIPLIERS.get(lower, MULTIPLIERS.get(lower.rstrip("s"), 1))
+            found[place] = _times(pieces, place, pending, factor)
+            if pending is not None:
+                _forget(found, place, pieces)
+            pending = found[place]
+        elif value is not None:
+            tens = pending is not None and pending >= 20 and pending % 10 == 0 and value < 10 and lower in SMALL_NUMBERS
+            found[place] = pending + value if tens and pending is not None else value
+            pending = found[place]
+            _forget(found, place, pieces) if tens else None
+        elif piece != "-":
+            pending = None
+    return found
+
+
+def _times(pieces: list[str], place: int, pending: float | None, factor: int) -> float:
+    if pending is not None:
+        return pending * factor
+    half = any(piece.lower() == "half" for piece in pieces[max(0, place - 2) : place])
+    return factor / 2 if half else factor
+
+
+def _forget(found: list[float | None], place: int, pieces: list[str]) -> None:
+    before = place - 2 if pieces[place - 1] == "-" else place - 1
+    found[before] = None
+
+
+def _value(piece: str) -> float | None:
+    if piece[0].isdigit():
+        digits = re.match(r"\d+(?:,\d{3})*(?:\.\d+)?", piece)
+        return float(digits[0].replace(",", "")) if digits and digits.end() == len(piece) else None
+    return SMALL_NUMBERS.get(piece.lower())
+
+
+def _denied(pieces: list[str]) -> list[frozenset[int]]:
+    """Return for every place the negators that stand over it."""
+    marks: list[set[int]] = [set() for _ in pieces]
+    for place in range(len(pieces)):
+        if _denies(pieces, place):
+            for other in _reach(pieces, place):
+                marks[other].add(place)
+    return [frozenset(mark) for mark in marks]
+
+
+def _reach(pieces: list[str], place: int) -> Iterator[int]:
+    """Yield the places that the negator at ``place`` denies: a few words after it, or before it in the passive."""
+    after_be = any(piece.lower() in _BE for piece in pieces[max(0, place - 3) : place])
+    backwards = after_be and pieces[place].lower() in PASSIVE_NEGATORS
+    step = -1 if backwards else 1
+    other, seen = place + step, 0
+    while 0 <= other < len(pieces) and seen < _REACH:
+        piece = pieces[other].lower()
+        if piece in _STOPS or (piece in CLAUSE_WORDS and other != place + 1):
+            break
+        seen += piece[0].isalnum() and piece not in FUNCTION_WORDS
+        yield other
+        other += step
+
+
+_STOPS = frozenset(",;:.()|")
+_BE = frozenset(["is", "are", "was", "were", "be", "been", "being"])
+
+
+def _denies(pieces: list[str], place: int) -> bool:
+    lower = pieces[place].lower()
+    after = pieces[place + 1].lower() if place + 1 < len(pieces) else ""
+    if lower in {"rather", "instead"}:
+        return after in {"than", "of"}
+    if lower == "not" and after in {"only", "just"}:
+        return False
+    return lower in NEGATORS or lower in IMPLICIT_NEGATORS
