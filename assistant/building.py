@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -18,6 +19,7 @@ from assistant.reading import Source, read, sources
 from assistant.tagging import tagged
 from assistant.taxonomy import FILENAME, Taxonomy, load_taxonomy
 from assistant.vectors.faiss import FaissVectors
+from assistant.vocabulary import Vocabulary, Word, collected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from assistant.types import Document, Passage
 
 _BATCH = 64
+_SHARE_OF_THE_ONE_BEFORE = 0.4
+"""How much of a sentence's vector is that of the sentence together with the one before it: half said is often said there."""
 
 
 class Progress(Protocol):
@@ -69,18 +73,20 @@ def build(settings: Settings, embedder: Embedder, progress: Progress | None = No
         raise EmptyCorpus(_nothing_found(settings.corpus, library.refused))
     _ = embedder.identity  # a model that cannot be used is told as such, before anything is written
     with new_generation(settings.index) as folder:
-        vectors = _embed(found, embedder, tell)
+        known = collected([*(passage.embedded_text for passage in found), *_names(taxonomy)])
+        vectors = _embed(found, known, embedder, tell)
+        Vocabulary.save(folder, known, vectors.words)
         _write(folder, library.documents, found, taxonomy, vectors)
         manifest = Manifest(
             model=embedder.identity.name,
             model_sha256=embedder.identity.sha256,
-            dimensions=vectors.shape[1],
+            dimensions=vectors.passages.shape[1],
             taxonomy_sha256=taxonomy.sha256,
             passage_characters=settings.passage_characters,
             documents=library.hashes,
             refused=library.refused,
             passages=len(found),
-            sentences=len(vectors) - len(found),
+            sentences=len(vectors.sentences),
         )
         final = publish(folder, manifest)
     reasons = {name: refusal.reason for name, refusal in library.refused.items()}
@@ -147,13 +153,14 @@ def _write(
     documents: Sequence[Document],
     found: Sequence[Passage],
     taxonomy: Taxonomy,
-    vectors: NDArray[np.float32],
+    vectors: _Vectors,
 ) -> None:
-    """Write all but the manifest. ``vectors`` are those of the passages, then those of their sentences."""
-    sentences = (sentence for passage in found for sentence in passage.sentences)
-    FaissVectors.of(vectors[: len(found)]).save(folder / "passages.faiss")
-    FaissVectors.of(vectors[len(found) :]).save(folder / "sentences.faiss")
+    """Write all but the vocabulary and the manifest."""
+    sentences = [sentence for passage in found for sentence in passage.sentences]
+    FaissVectors.of(vectors.passages).save(folder / "passages.faiss")
+    FaissVectors.of(vectors.sentences).save(folder / "sentences.faiss")
     LexicalIndex.of([passage.embedded_text for passage in found]).save(folder / "lexical")
+    LexicalIndex.of([sentence.text for sentence in sentences]).save(folder / "sentence_words")
     (folder / FILENAME).write_bytes(taxonomy.source)
     storage.write_table(folder / "documents.arrow", storage.DOCUMENTS, map(storage.document_row, documents))
     storage.write_table(folder / "passages.arrow", storage.PASSAGES, _passage_rows(found))
@@ -167,10 +174,24 @@ def _passage_rows(found: Sequence[Passage]) -> Iterator[storage.Row]:
         first += len(passage.sentences)
 
 
-def _embed(found: Sequence[Passage], embedder: Embedder, tell: Progress) -> NDArray[np.float32]:
-    """Return the vectors of the passages, then those of their sentences, ``(n, dim) float32``."""
-    texts = [passage.embedded_text for passage in found]
-    texts += [sentence.text for passage in found for sentence in passage.sentences]
+@dataclass(frozen=True, slots=True)
+class _Vectors:
+    """Vectors, ``(n, dim) float32`` each; those of passages and words are unit vectors."""
+
+    passages: NDArray[np.float32]
+    sentences: NDArray[np.float32]
+    words: NDArray[np.float32]
+
+
+def _names(taxonomy: Taxonomy) -> list[str]:
+    return [name for entries in taxonomy.entries.values() for entry in entries for name in entry.names]
+
+
+def _embed(found: Sequence[Passage], known: Sequence[Word], embedder: Embedder, tell: Progress) -> _Vectors:
+    whole = [passage.embedded_text for passage in found]
+    alone = [sentence.text for passage in found for sentence in passage.sentences]
+    after = list(_after_the_one_before(found))
+    texts = [*whole, *alone, *(text for text in after if text), *(word.form for word in known)]
     tell("Loading the model", 0, 1)
     embedder.embed(texts[:1])
     tell("Loading the model", 1, 1)
@@ -178,4 +199,16 @@ def _embed(found: Sequence[Passage], embedder: Embedder, tell: Progress) -> NDAr
     for start in range(0, len(texts), _BATCH):
         batches.append(embedder.embed(texts[start : start + _BATCH]))
         tell("Embedding", min(start + _BATCH, len(texts)), len(texts))
-    return np.concatenate(batches)
+    vectors = np.concatenate(batches)
+    passages_, sentences, later = np.split(vectors, np.cumsum([len(whole), len(alone)]))
+    follows = np.asarray([bool(text) for text in after], np.bool_)
+    sentences[follows] *= 1 - _SHARE_OF_THE_ONE_BEFORE
+    sentences[follows] += _SHARE_OF_THE_ONE_BEFORE * later[: follows.sum()]
+    return _Vectors(passages_, sentences, later[follows.sum() :])
+
+
+def _after_the_one_before(found: Sequence[Passage]) -> Iterator[str]:
+    """Yield every sentence together with the one before it in its passage, nothing for the first."""
+    for passage in found:
+        yield ""
+        yield from (f"{one.text} {other.text}" for one, other in pairwise(passage.sentences))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from math import fsum, isclose
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from assistant.markup import SUPERSCRIPTS, plain
@@ -13,7 +16,12 @@ from assistant.words import stem, words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assistant.types import Draft, Evidence
+    from assistant.types import Calculation, Draft, Evidence
+
+
+_NUMBERS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_ROUNDING = 0.005
+"""How far a result may be off by: averages are shown to two digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,7 @@ def check(draft: Draft, documents: Mapping[str, Document]) -> Checked:
             rejected.append(Rejection(claim.text, reason))
             continue
         markers = [_cite(evidence, documents, citations).marker for evidence in claim.evidence]
-        statements.append(Statement(claim.text, tuple(dict.fromkeys(markers))))
+        statements.append(Statement(claim.text, tuple(dict.fromkeys(markers)), claim.heading))
     return Checked(tuple(statements), tuple(citations.values()), tuple(rejected))
 
 
@@ -54,6 +62,8 @@ def _fault(claim: Claim, documents: Mapping[str, Document]) -> str | None:
             return f'It cites "{evidence.hit.passage.document}", which the library does not hold.'
         if not _lies_within(evidence.sentence.spans, document):
             return f'It cites words beyond the end of "{document.id}".'
+    if claim.calculation:
+        return _miscalculation(claim.calculation, claim, documents)
     strange = _first_unsaid(claim, documents)
     return f'The words it cites do not say "{strange}".' if strange else None
 
@@ -68,6 +78,21 @@ def _first_unsaid(claim: Claim, documents: Mapping[str, Document]) -> str | None
         return next((word for word in words(claim.text) if stem(word) not in cited), None)
     remaining = iter(cited)
     return next((word for word in words(claim.text) if stem(word) not in remaining), None)
+
+
+def _miscalculation(calculation: Calculation, claim: Claim, documents: Mapping[str, Document]) -> str | None:
+    """Return what is wrong with a calculation: a number that no cited row gives, or a result that does not follow."""
+    if claim.text != calculation.text:
+        return "It does not say what is worked out."
+    quotes = [_quote(evidence, documents) for evidence in claim.evidence]
+    cited = [float(number.replace(",", "")) for words in quotes for number in _NUMBERS.findall(words)]
+    for operand in calculation.operands:
+        if not any(isclose(operand, number) for number in cited):
+            return f'The words it cites do not give "{operand:,}".'
+    first, *others = calculation.operands
+    results = {"+": fsum(calculation.operands), "−": first - fsum(others), "average": fmean(calculation.operands)}
+    expected = results[calculation.operator]
+    return None if isclose(expected, calculation.result, abs_tol=_ROUNDING) else "It is worked out wrongly."
 
 
 def _lies_within(spans: Sequence[Span], document: Document) -> bool:

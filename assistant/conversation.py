@@ -13,10 +13,12 @@ from assistant.answering.refusal import Refuser
 from assistant.citations import Checked, check
 from assistant.embeddings import SentenceTransformerEmbedder
 from assistant.errors import IndexMissing, QuestionError
-from assistant.evidence import weigh
+from assistant.evidence import Query
 from assistant.followups import standalone
+from assistant.gathering import gather
 from assistant.index import PassageIndex
-from assistant.questions import understand
+from assistant.questions import corrected, understand
+from assistant.reranking import CrossEncoderReranker
 from assistant.retrieval import retrieve
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Draft
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from assistant.answering import Answerer
     from assistant.building import Progress
     from assistant.embeddings import Embedder
+    from assistant.questions import Question
+    from assistant.reranking import Reranker
     from assistant.types import Document, Hit, Turn
 
 
@@ -39,6 +43,7 @@ class Assistant:
     embedder: Embedder
     answerer: Answerer
     settings: Settings
+    reranker: Reranker | None = None
 
     @classmethod
     def open(
@@ -68,7 +73,8 @@ class Assistant:
 
             build(chosen, model, progress)
             opened = PassageIndex.open(chosen.index, model)
-        return cls(opened, model, ExtractiveAnswerer(chosen), chosen)
+        reranker = CrossEncoderReranker(chosen.reranker) if chosen.reranker else None
+        return cls(opened, model, ExtractiveAnswerer(opened.taxonomy, chosen), chosen, reranker)
 
     def ask(
         self,
@@ -91,19 +97,19 @@ class Assistant:
         question = writable(question)
         asked = self._checked(question)
         filters = self.index.taxonomy.filters(theme=theme, aspect=aspect, case=case)
+        asked = corrected(asked, self.index.vocabulary, self.embedder.is_common)
         alone = standalone(asked, history, self.index.taxonomy)[: self.settings.question_characters]
         understood = understand(alone, self.index.taxonomy)
         with clock.time("embedding"):
-            vector = self.embedder.embed([alone])[0]
+            query = self._query(understood)
         with clock.time("retrieval"):
-            hits = retrieve(self.index, understood, vector, self.settings, self.settings.read_passages, filters)
-            evidence = weigh(self.index, understood, vector, hits, self.settings)
+            findings = gather(self.index, query, filters, self.settings, self.reranker)
         with clock.time("answering"):
-            refuser = Refuser(self.index.lexical, self.index.mentions, self.settings)
-            reason = refuser.reason(understood, evidence, filters)
-            draft = Draft((), reason) if reason else self.answerer.draft(understood, evidence)
+            refuser = Refuser(self.index.lexical, self.index.mentions, self.settings, self._about)
+            reason = refuser.reason(understood, findings, filters)
+            draft = Draft((), reason) if reason else self.answerer.draft(understood, findings)
             checked = check(draft, self.index.documents)
-        return self._answer(question, alone, draft, checked, hits, clock)
+        return self._answer(question, alone, draft, checked, findings.hits, clock)
 
     def search(
         self, query: str, k: int = 10, *, case: str | None = None, theme: str | None = None, aspect: str | None = None
@@ -116,7 +122,17 @@ class Assistant:
         asked = self._checked(writable(query))
         filters = self.index.taxonomy.filters(theme=theme, aspect=aspect, case=case)
         vector = self.embedder.embed([asked])[0]
-        return retrieve(self.index, understand(asked, self.index.taxonomy), vector, self.settings, k, filters)
+        understood = understand(asked, self.index.taxonomy)
+        return retrieve(self.index, understood, vector, self.settings, k, filters, self.reranker)
+
+    @property
+    def _about(self) -> str:
+        """What can be asked of the library, as the end of a sentence."""
+        titles = [document.title for document in self.documents()]
+        held = f'"{titles[0]}"' if len(titles) == 1 else f"{len(titles)} documents"
+        starter = next(iter(self.index.taxonomy.starters), "")
+        example = f', for example "{starter}"' if starter else ""
+        return f"; ask Casewise about what is in {held}{example}"
 
     def documents(self) -> list[Document]:
         """Return the documents of the library, in the order of their names."""
@@ -131,6 +147,21 @@ class Assistant:
                 f"The question has {len(asked):,} characters; {self.settings.question_characters:,} are read. Shorten it."
             )
         return asked
+
+    def _query(self, question: Question) -> Query:
+        """Embed a question, and with it those of its words that the library does not know."""
+        known = [term for term in question.terms if term in self.index.vocabulary]
+        strange = [term for term in question.terms if term not in self.index.vocabulary]
+        texts = [question.text, question.bare_text, *(question.forms[term] for term in strange)]
+        whole, bare, *rest = self.embedder.embed(texts)
+        vectors = dict(zip(strange, rest, strict=True))
+        if known:
+            vectors |= zip(known, self.index.vocabulary.vectors_of(known), strict=True)
+        names = tuple(question.forms[term] for term in strange if self.index.vocabulary.is_namelike(vectors[term]))
+        least = self.settings.near_word
+        near = [term for term in strange if self.index.vocabulary.comes_near(vectors[term], least)]
+        familiar = frozenset(term for term in (*known, *near) if term in near or self.index.lexical.frequency(term))
+        return Query(question, whole, bare, vectors, names, familiar)
 
     def _answer(
         self, question: str, alone: str, draft: Draft, checked: Checked, hits: Sequence[Hit], clock: _Clock
@@ -149,6 +180,8 @@ class Assistant:
             rejected=checked.rejected,
             answerer=self.answerer.name,
             timings_ms=clock.timings(),
+            missing=draft.missing,
+            is_list=draft.is_list,
         )
 
 

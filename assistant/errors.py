@@ -10,7 +10,9 @@
     ├── TaxonomyError             taxonomy.toml missing or wrong
     ├── ReadingError              a document that cannot be read
     ├── EmptyCorpus               nothing to build an index from
+    ├── EvaluationError           a question set, an earlier run or a file of floors that cannot be used
     ├── ModelError                the embedding model is missing or not the one that was published
+    ├── RetrievalSetError         a retrieval set that cannot be read
     └── IndexFault                the index cannot be used
         ├── IndexMissing          there is none
         ├── IndexDamaged          a file is missing, truncated or altered
@@ -50,8 +52,16 @@ class EmptyCorpus(CasewiseError):
     """The corpus folder is missing, or holds nothing that can be read."""
 
 
+class EvaluationError(CasewiseError):
+    """A question set, a set of claims, an earlier run or a file of floors cannot be used."""
+
+
 class ModelError(CasewiseError):
     """The embedding model is missing, or its weights are not the published ones."""
+
+
+class RetrievalSetError(CasewiseError):
+    """A corpus, queries or judgements to evaluate retrieval on cannot be read."""
 
 
 class IndexFault(CasewiseError):

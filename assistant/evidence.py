@@ -1,58 +1,168 @@
 """From hits to evidence: every sentence of the best passages, weighed against the question.
 
 A sentence's score adds up its own closeness in meaning, the share of the question's words that it and its surroundings hold, and
-the rank of its passage. A sentence that lacks the kind of thing asked for, a number say, falls behind those that hold it.
+the rank of its passage. Words are held exactly, or by a word that comes near in meaning ("jail": "prison"). A sentence that
+lacks the kind of thing asked for, a number say, falls behind those that hold it.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from assistant.questions import Question, Wanted, counts, holds
-from assistant.types import BlockKind, Evidence, Hit, Sentence
-from assistant.words import terms
+from assistant.types import BlockKind, Evidence, Facet, Hit, Sentence
+from assistant.words import content
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from assistant.index import PassageIndex
     from assistant.settings import Settings
 
+_ANNOUNCES = re.compile(
+    r"\A(?:below|above|overleaf),|\b(?:summari[sz]ed?|illustrated?|shown|listed|outlined|described|set\s+out|presented)\b.{0,40}"
+    r"\b(?:below|above|overleaf|in\s+(?:figure|table|section|chapter|annex|appendix))\b",
+    re.IGNORECASE,
+)
 _VALUE_ONLY = re.compile(r"\W*(?:[£$€]?\d[\d,.%]*|n/?a|-)\W*\Z", re.IGNORECASE)
 
 
-def weigh(
-    index: PassageIndex, question: Question, vector: NDArray[np.float32], hits: Sequence[Hit], settings: Settings
-) -> list[Evidence]:
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question with its unit vector ``(dim,)``, that of the question without the cases it names, and those of its terms.
+
+    ``strange_names`` are the words that the library lacks and that come near to its names only, ``familiar`` the terms that
+    it uses, or something near them in meaning.
+    """
+
+    question: Question
+    vector: NDArray[np.float32]
+    bare_vector: NDArray[np.float32]
+    term_vectors: Mapping[str, NDArray[np.float32]]
+    strange_names: tuple[str, ...] = ()
+    familiar: frozenset[str] = frozenset()
+
+
+def weigh(index: PassageIndex, query: Query, hits: Sequence[Hit], settings: Settings) -> list[Evidence]:
     """Return the sentences of ``hits``, best first.
 
-    ``vector`` ``(dim,)`` is the question's. Sentence vectors were made when the index was built: no model is called.
+    Sentence and word vectors were made when the index was built: no model is called.
     """
-    rarity = {term: index.lexical.rarity(term) for term in question.terms}
+    matches = Matches.of(index, query, [hit.passage.embedded_text for hit in hits], settings)
     found = [
         evidence
         for hit in hits
-        for evidence in _weighed(hit, question, index.vectors_of_sentences(hit.passage) @ vector, rarity, settings)
+        for evidence in _weighed(hit, query, index.vectors_of_sentences(hit.passage), matches, settings)
     ]
+    if query.question.kind is BlockKind.FOOTNOTE:
+        found = [_credited(one, found, settings) for one in found]
     return sorted(found, key=lambda evidence: -evidence.score)
 
 
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """How near each term of a question comes to each stem of some texts: ``(terms, stems)`` in [0, 1], exact is 1."""
+
+    terms: tuple[str, ...]
+    weights: NDArray[np.float32]
+    column: Mapping[str, int]
+    nearness: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, index: PassageIndex, query: Query, texts: Sequence[str], settings: Settings) -> Matches:
+        """Return the matches of a question's terms in ``texts`` of the library."""
+        asked = query.question.terms
+        held = sorted({stem for text in texts for stem in content(text) if stem in index.vocabulary})
+        weights = np.asarray(
+            [min(index.lexical.rarity(term), index.lexical.highest_rarity) for term in asked], np.float32
+        )
+        nearness = np.zeros((len(asked), len(held)), np.float32)
+        if asked and held:
+            nearness = np.stack([query.term_vectors[term] for term in asked]) @ index.vocabulary.vectors_of(held).T
+            nearness[:, [index.vocabulary.is_name(stem) for stem in held]] = 0
+            nearness[[index.vocabulary.is_name(term) for term in asked]] = 0
+            nearness[nearness < settings.near_word] = 0
+        column = {stem: number for number, stem in enumerate(held)}
+        for row, term in enumerate(asked):
+            if term in column:
+                nearness[row, column[term]] = 1
+        return cls(asked, weights, column, nearness)
+
+    def held_by(self, text: str) -> NDArray[np.float32]:
+        """Return how well a text holds each term, ``(terms,)`` in [0, 1]."""
+        columns = [self.column[stem] for stem in content(text) if stem in self.column]
+        return np.asarray(self.nearness[:, columns].max(axis=1, initial=0), np.float32)
+
+    def share(self, held: NDArray[np.float32], chosen: NDArray[np.bool_] | None = None) -> float:
+        """Return the share of the terms that is held, rare words counting for more; 1 where there are no terms."""
+        weights = self.weights if chosen is None else self.weights * chosen
+        total = float(weights.sum())
+        return float(weights @ held) / total if total else 1.0
+
+
 def _weighed(
-    hit: Hit, question: Question, meanings: NDArray[np.float32], rarity: dict[str, float], settings: Settings
+    hit: Hit, query: Query, vectors: NDArray[np.float32], matches: Matches, settings: Settings
 ) -> Iterator[Evidence]:
-    around = _surroundings(hit, question, settings)
-    for sentence, meaning in zip(hit.passage.sentences, meanings.tolist(), strict=True):
+    question = query.question
+    around = np.maximum(
+        settings.passage_share * matches.held_by(hit.passage.text),
+        settings.context_share * matches.held_by(hit.passage.context),
+    )
+    topical = np.asarray([term not in question.details for term in matches.terms], np.bool_)
+    if question.topics and set(question.topics) <= {(tag.facet, tag.value) for tag in hit.passage.tags}:
+        around = np.where(topical, 1.0, around)
+    strays = _is_of_another_topic(hit, question)
+    meanings, bare = (vectors @ query.vector).tolist(), (vectors @ query.bare_vector).tolist()
+    for sentence, meaning, bare_meaning in zip(hit.passage.sentences, meanings, bare, strict=True):
+        own = matches.held_by(sentence.text)
+        held = np.maximum(own, around)
         signals = {
             "meaning": max(meaning, 0.0),
-            "words": _coverage(sentence, around, rarity),
+            "bare": max(bare_meaning, 0.0),
+            "words": matches.share(held),
+            "detail": _detail(sentence, hit, matches, own, ~topical),
+            "weakest": float(np.where(topical, 1.0, np.maximum(own, around)).min(initial=1.0)),
             "passage": hit.score,
             "fits": float(fits(sentence, hit, question)),
         }
-        yield Evidence(sentence, hit, _score(signals, sentence, hit, question, settings), signals)
+        yield Evidence(sentence, hit, _score(signals, sentence, hit, question, settings, strays=strays), signals)
+
+
+def _detail(
+    sentence: Sentence, hit: Hit, matches: Matches, own: NDArray[np.float32], asked: NDArray[np.bool_]
+) -> float:
+    """Return the share of what is asked that a sentence itself holds.
+
+    In a table, the row's own head says what the figure is of; the column's head and the caption must hold the rest.
+    """
+    if hit.passage.kind is not BlockKind.TABLE_ROW:
+        return matches.share(own, asked)
+    subject, said = parts_of(sentence.text)
+    held = matches.held_by(f"{said} {_caption(hit)}")
+    rest = asked & ((matches.held_by(subject) == 0) | (held > 0))
+    return matches.share(held, rest if rest.any() else asked)
+
+
+def _credited(one: Evidence, found: Sequence[Evidence], settings: Settings) -> Evidence:
+    """Return a footnote, where a source is asked for, with the score of the best sentence beside the one it is a note to."""
+    if one.hit.passage.kind is not BlockKind.FOOTNOTE:
+        return one
+    note_to = one.hit.passage.context.rpartition("\n")[2]
+    noted = {other.hit.passage.id for other in found if other.sentence.text.endswith(note_to)}
+    scores = [other.score for other in found if other.hit.passage.id in noted]
+    return replace(one, score=max([one.score, *(score + settings.kind_bonus for score in scores)]))
+
+
+def strength(evidence: Evidence, settings: Settings) -> float:
+    """Return how strongly a sentence bears on its question, whatever else was found: 0 not at all, 1 word for word."""
+    share = settings.strength_meaning
+    return share * evidence.signals["bare"] + (1 - share) * evidence.signals["detail"]
 
 
 def fits(sentence: Sentence, hit: Hit, question: Question) -> bool:
@@ -60,40 +170,34 @@ def fits(sentence: Sentence, hit: Hit, question: Question) -> bool:
     if question.wanted is Wanted.ANYTHING:
         return True
     said = sentence.text if question.wanted in {Wanted.YEAR, Wanted.TIME} else _said(sentence, hit)
-    if not question.counted or not holds(question.wanted, said):
-        return holds(question.wanted, said)
+    known = frozenset(question.details if question.wanted is Wanted.MEANING else question.terms)
+    if not question.counted or not holds(question.wanted, said, known):
+        return holds(question.wanted, said, known)
     if hit.passage.kind is BlockKind.TABLE_ROW:
-        return not set(question.counted).isdisjoint(terms(f"{said} {_caption(hit)}"))
+        return not set(question.counted).isdisjoint(content(f"{said} {_caption(hit)}"))
     return counts(question.counted, said)
 
 
-def _score(signals: dict[str, float], sentence: Sentence, hit: Hit, question: Question, settings: Settings) -> float:
+def _score(
+    signals: Mapping[str, float], sentence: Sentence, hit: Hit, question: Question, settings: Settings, *, strays: bool
+) -> float:
     score = (
-        settings.meaning_weight * signals["meaning"]
+        settings.meaning_weight * (signals["meaning"] + signals["bare"]) / 2
         + settings.words_weight * signals["words"]
+        + settings.detail_weight * signals["detail"]
         + settings.passage_weight * signals["passage"]
     )
+    score += settings.kind_bonus * (hit.passage.kind is question.kind)
+    score -= settings.other_topic_penalty * strays
     if question.wanted is Wanted.ANYTHING:
         return score - settings.bare_penalty * _says_little(sentence, hit)
     return score + settings.fit_bonus * signals["fits"]
 
 
-def _surroundings(hit: Hit, question: Question, settings: Settings) -> dict[str, float]:
-    """Return what a sentence gains by standing where it stands: stems of its passage, its headings, and its tags."""
-    tags = {(tag.facet, tag.value) for tag in hit.passage.tags}
-    around = dict.fromkeys(terms(hit.passage.context), settings.context_share)
-    around |= dict.fromkeys(terms(hit.passage.text), settings.passage_share)
-    if question.topics and set(question.topics) <= tags:
-        around |= dict.fromkeys(question.topic_terms, 1.0)
-    return around
-
-
-def _coverage(sentence: Sentence, around: dict[str, float], rarity: dict[str, float]) -> float:
-    """Return the share of the question's words that a sentence holds, rare words counting for more."""
-    own = set(terms(sentence.text))
-    total = sum(rarity.values())
-    held = sum(weight * (1.0 if term in own else around.get(term, 0.0)) for term, weight in rarity.items())
-    return held / total if total else 0.0
+def _is_of_another_topic(hit: Hit, question: Question) -> bool:
+    """Tell whether a passage is tagged, in a facet the question names something of, with other things only."""
+    named = ((facet, set(question.named(facet)), set(hit.passage.values(facet))) for facet in Facet)
+    return any(asked and (facet is Facet.CASE or tagged) and asked.isdisjoint(tagged) for facet, asked, tagged in named)
 
 
 def _says_little(sentence: Sentence, hit: Hit) -> bool:
@@ -101,12 +205,22 @@ def _says_little(sentence: Sentence, hit: Hit) -> bool:
     if hit.passage.kind is BlockKind.TABLE_ROW:
         values = [part.rpartition(":")[2] for part in _said(sentence, hit).split(";")]
         return all(_VALUE_ONLY.match(value) for value in values)
-    return sentence.text.endswith((":", "?"))
+    return sentence.text.endswith((":", "?")) or _ANNOUNCES.search(sentence.text) is not None
 
 
 def _said(sentence: Sentence, hit: Hit) -> str:
     """Return what a sentence says of its subject: for a table's row, the heads of the columns and the cells."""
-    return sentence.text.partition(" – ")[2] if hit.passage.kind is BlockKind.TABLE_ROW else sentence.text
+    return parts_of(sentence.text)[1] if hit.passage.kind is BlockKind.TABLE_ROW else sentence.text
+
+
+def parts_of(row: str) -> tuple[str, str]:
+    """Return a table's row, as it is stated, as its own head and what it says: the cells after the heads of their columns."""
+    for cut in (row.rpartition, row.partition):
+        subject, joint, said = cut(" – ")
+        if joint and (":" in said or any(map(str.isdigit, said))):
+            return subject, said
+    subject, _, said = row.partition(" – ")
+    return subject, said
 
 
 def _caption(hit: Hit) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -16,6 +17,7 @@ from assistant.lexical import LexicalIndex
 from assistant.taxonomy import FILENAME, Taxonomy, parse_taxonomy
 from assistant.types import Document, Facet, Filters, Passage
 from assistant.vectors.faiss import FaissVectors
+from assistant.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +39,8 @@ class PassageIndex:
     vectors: VectorStore
     sentence_vectors: FaissVectors
     lexical: LexicalIndex
+    vocabulary: Vocabulary
+    sentence_words: LexicalIndex
     _tables: _Tables = field(repr=False)
 
     @classmethod
@@ -68,6 +72,8 @@ class PassageIndex:
             FaissVectors.open(folder / "passages.faiss"),
             FaissVectors.open(folder / "sentences.faiss"),
             LexicalIndex.open(folder / "lexical", manifest.passages),
+            Vocabulary.open(folder),
+            LexicalIndex.open(folder / "sentence_words", manifest.sentences),
             _Tables.open(folder),
         )
 
@@ -103,12 +109,23 @@ class PassageIndex:
         """Return the passage of a row."""
         return self._passage(row)
 
+    def table_of(self, passage: Passage) -> list[Passage]:
+        """Return the rows of the table that a row stands in: its neighbours in the same section of the same document."""
+        row = self._row_of[passage.id]
+        below = takewhile(lambda one: _is_next(one, passage), map(self.passage, range(row + 1, self.manifest.passages)))
+        above = takewhile(lambda one: _is_next(one, passage), map(self.passage, range(row - 1, -1, -1)))
+        return [*reversed(list(above)), passage, *below]
+
     def vectors_of_sentences(self, passage: Passage) -> NDArray[np.float32]:
         """Return the unit vectors of a passage's sentences, ``(n, dim) float32``."""
         row = self._row_of[passage.id]
         first = int(self._first_sentences[row])
         numbers = np.arange(first, first + int(self._sentence_counts[row]), dtype=np.int64)
         return self.sentence_vectors.rows(numbers)
+
+    def sentences_of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the number of the first sentence of each row, and how many it has: two ``(len(rows),)``."""
+        return self._first_sentences[rows], self._sentence_counts[rows]
 
     def allowed(self, filters: Filters) -> NDArray[np.bool_] | None:
         """Return which rows the filters let through, ``(n,)``; ``None`` where no filter is set."""
@@ -157,6 +174,10 @@ class PassageIndex:
         return {key: np.asarray(numbers, np.int64) for key, numbers in rows.items()}
 
 
+def _is_next(one: Passage, row: Passage) -> bool:
+    return (one.document, one.section, one.kind) == (row.document, row.section, row.kind)
+
+
 class _PassageOfRow(Protocol):
     def __call__(self, row: int, /) -> Passage: ...
 
@@ -174,11 +195,6 @@ class _Tables:
             storage.open_table(folder / "passages.arrow", storage.PASSAGES),
             storage.open_table(folder / "sentences.arrow", storage.SENTENCES),
         )
-
-    def mentions(self, word: str) -> bool:
-        """Tell whether a word, or its plural or singular, stands anywhere in the library."""
-        pattern = re.compile(rf"(?<!\w){re.escape(word.removesuffix('s'))}s?(?!\w)", re.IGNORECASE)
-        return any(pattern.search(document.text) for document in self.documents.values())
 
     def passage(self, row: int) -> Passage:
         return storage.passage_of(storage.row(self.passages, row), self.sentences)

@@ -17,6 +17,7 @@ _ELEMENTS = (
     "|picture|pre|q|s|section|small|source|span|strong|style|script|summary|svg|table|tbody|td|tfoot|th|thead|title|tr|u|ul|video"
 )
 _ATTRIBUTES = r"(?:\s++[\w:-]++(?:\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>=]++))?+)*+"
+_BOLD = re.compile(r"(?<!\\)(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1|<(?:b|strong)>", re.IGNORECASE)
 _UNSEEN = re.compile(r"<(script|style)\b[^<>]*+>(?:[^<]|<(?!/\1))*+(?:</\1\s*>|\Z)", re.IGNORECASE)
 
 _CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
@@ -60,6 +61,11 @@ def plain(words: str) -> str:
 def legible(words: str) -> str:
     """Return a document's words without markup, everything else as it stands on the page."""
     return unescape(_replaced(words, _MARKUP)) if _MAY_HOLD_MARKUP.search(words) else words
+
+
+def is_stressed(words: str) -> bool:
+    """Tell whether a document's words hold some in bold."""
+    return _BOLD.search(words) is not None
 
 
 def items(words: str) -> list[str]:

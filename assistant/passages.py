@@ -6,6 +6,7 @@ Only what is too long for the embedding model is split, between sentences where 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from assistant.markup import items, plain
+from assistant.markup import SUPERSCRIPTS, is_stressed, items, plain
 from assistant.sentences import sentence_bounds
 from assistant.spans import JOINT, cut, merge, quote
 from assistant.types import BlockKind, Passage, Sentence, Span
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _PATH_JOINT = " > "
 _LEAD_CHARACTERS = 150
 """How much of a list's lead its items carry: more would push their own words beyond what the model reads."""
+_MARK = re.compile(rf"\s*([{SUPERSCRIPTS}]+|\[\^[^\[\]\s]+\])")
 
 
 def passages(document: Document, longest: int) -> list[Passage]:
@@ -40,11 +42,33 @@ def passages(document: Document, longest: int) -> list[Passage]:
             lead = ""
             continue
         sentences = _sentences(document.text, block, longest)
-        context = _context(document, block, lead if block.kind is BlockKind.LIST_ITEM else "")
+        context = _context(document, block, _leads_into(document, block, lead))
         found.extend(_passage(document, block, context, group) for group in _groups(sentences, longest))
         if block.kind is not BlockKind.LIST_ITEM:
             lead = sentences[-1].text if sentences and sentences[-1].text.endswith(":") else ""
     return found
+
+
+def _leads_into(document: Document, block: Block, lead: str) -> str:
+    """Return the words that a block belongs to: a list's lead, or what a footnote is a note to."""
+    if block.kind is BlockKind.LIST_ITEM:
+        return lead
+    return _annotated(document, block) if block.kind is BlockKind.FOOTNOTE else ""
+
+
+def _annotated(document: Document, footnote: Block) -> str:
+    """Return the sentence that carries a footnote's mark, or nothing where none does."""
+    mark = _MARK.match(document.text, footnote.spans[0].start)
+    if not mark:
+        return ""
+    pattern = re.compile(rf"(?<![{SUPERSCRIPTS}]){re.escape(mark[1])}(?![{SUPERSCRIPTS}:])")
+    for block in document.blocks:
+        words = quote(document.text, block.spans) if block.kind is not BlockKind.FOOTNOTE else ""
+        found = pattern.search(words)
+        if found:
+            bounds = sentence_bounds(words)
+            return next((plain(words[start:end]) for start, end in bounds if end >= found.end()), "")
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +90,8 @@ def _prose(text: str, spans: Sequence[Span], longest: int) -> Iterator[Sentence]
             display = plain(words[part.start : part.end])
             if display:
                 base = offsets[first]
-                yield Sentence(cut(spans[first:last], part.start - base, part.end - base), display)
+                cited = cut(spans[first:last], part.start - base, part.end - base)
+                yield Sentence(cited, display, is_stressed(words[part.start : part.end]))
 
 
 def _row_sentences(text: str, block: Block, longest: int) -> Iterator[Sentence]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assistant.types import Facet
+from assistant.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +23,11 @@ def answer_json(answer: Answer) -> Json:
         "answered": answer.answered,
         "reason": answer.reason,
         "answer": answer.answer,
-        "sentences": [{"text": one.text, "markers": list(one.markers)} for one in answer.statements],
+        "sentences": [
+            {"text": one.text, "markers": list(one.markers), "heading": one.heading} for one in answer.statements
+        ],
+        "missing": list(answer.missing),
+        "is_list": answer.is_list,
         "citations": [_citation_json(citation) for citation in answer.citations],
         "passages": [hit_json(hit) for hit in answer.passages],
         "rejected": [{"claim": rejection.claim, "reason": rejection.reason} for rejection in answer.rejected],
@@ -48,13 +53,19 @@ def hit_json(hit: Hit) -> Json:
     }
 
 
+def understood_as(answer: Answer) -> str | None:
+    """Return the question that was answered, where it has other words than the one asked: a follow-up's, say."""
+    asked, answered = (list(words(text.casefold())) for text in (answer.question, answer.standalone_question))
+    return None if asked == answered else answer.standalone_question
+
+
 def answer_text(answer: Answer) -> str:
-    """Return an answer as plain text: the answer, then its sources, or the reason why there is none and what comes nearest."""
-    if answer.answered:
-        sources = "\n".join(f"[{citation.marker}] {source_line(citation)}" for citation in answer.citations)
-        return f"{answer.answer}\n\n{sources}"
-    nearest = "\n".join(f"- {hit_text(hit)}" for hit in answer.passages[:3])
-    return f"{answer.reason}\n\nNearest passages:\n{nearest}" if nearest else str(answer.reason)
+    """Return an answer as plain text: the answer, then its sources, or the reason why there is none and what comes nearest.
+
+    A question that was answered in other words than it was asked in goes before them.
+    """
+    understood = understood_as(answer)
+    return f"Understood as: {understood}\n\n{_told(answer)}" if understood else _told(answer)
 
 
 def source_line(citation: Citation) -> str:
@@ -71,6 +82,14 @@ def hit_text(hit: Hit) -> str:
 def where(passage: Passage) -> str:
     """Return the place of a passage: its section path, or its document where it stands under no heading."""
     return " › ".join(passage.section) or passage.document
+
+
+def _told(answer: Answer) -> str:
+    if answer.answered:
+        sources = "\n".join(f"[{citation.marker}] {source_line(citation)}" for citation in answer.citations)
+        return f"{answer.answer}\n\n{sources}"
+    nearest = "\n".join(f"- {hit_text(hit)}" for hit in answer.passages[:3])
+    return f"{answer.reason}\n\nNearest passages:\n{nearest}" if nearest else str(answer.reason)
 
 
 def _citation_json(citation: Citation) -> Json:

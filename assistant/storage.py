@@ -49,7 +49,8 @@ PASSAGES = pa.schema(
         ("tags", pa.list_(_TAG)),
     ]
 )
-SENTENCES = pa.schema([("spans", _SPANS), ("text", pa.large_string())])
+SENTENCES = pa.schema([("spans", _SPANS), ("text", pa.large_string()), ("stressed", pa.bool_())])
+VOCABULARY = pa.schema([("stem", pa.string()), ("form", pa.string()), ("is_name", pa.bool_())])
 
 
 def write_table(path: Path, schema: pa.Schema, rows: Iterable[Row]) -> None:
@@ -127,7 +128,7 @@ def passage_of(found: Row, sentences: pa.Table) -> Passage:
         spans=_spans_of(found["spans"]),
         text=found["text"],
         context=found["context"],
-        sentences=tuple(Sentence(_spans_of(sentence["spans"]), sentence["text"]) for sentence in rows),
+        sentences=tuple(Sentence(_spans_of(row["spans"]), row["text"], row["stressed"]) for row in rows),
         tags=tuple(
             Tag(Facet(tag["facet"]), tag["value"], Origin(tag["origin"]), tag["confidence"]) for tag in found["tags"]
         ),
@@ -136,7 +137,7 @@ def passage_of(found: Row, sentences: pa.Table) -> Passage:
 
 def sentence_row(sentence: Sentence) -> Row:
     """Return a sentence as a row of ``SENTENCES``."""
-    return {"spans": _span_rows(sentence.spans), "text": sentence.text}
+    return {"spans": _span_rows(sentence.spans), "text": sentence.text, "stressed": sentence.stressed}
 
 
 def _block_row(block: Block) -> Row:

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -188,7 +189,12 @@ def _fold(name: str) -> str:
 
 def _found(text: str, name: str, entry: Entry) -> Iterator[Mention]:
     """Yield where a text has a name: whole words, in any case unless the name is an acronym."""
-    flags = 0 if name.isupper() else re.IGNORECASE
-    pattern = re.escape(" ".join(name.replace("’", "'").split())).replace(r"\ ", r"\s+")
-    for match in re.finditer(rf"(?<!\w){pattern}(?!\w)", text.replace("’", "'"), flags):
+    for match in _pattern(name).finditer(text.replace("’", "'")):
         yield Mention(entry.name, match.start(), match.end())
+
+
+@lru_cache(maxsize=1_024)
+def _pattern(name: str) -> re.Pattern[str]:
+    flags = 0 if name.isupper() else re.IGNORECASE
+    spelt = re.escape(" ".join(name.replace("’", "'").split())).replace(r"\ ", r"\s+")
+    return re.compile(rf"(?<!\w){spelt}(?!\w)", flags)

@@ -91,10 +91,14 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The smallest thing that is quoted. ``text`` is for display: halves joined, markup and footnote marks gone."""
+    """The smallest thing that is quoted. ``text`` is for display: halves joined, markup and footnote marks gone.
+
+    ``stressed`` sentences hold words that the document sets in bold.
+    """
 
     spans: tuple[Span, ...]
     text: str
+    stressed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,19 +163,51 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Calculation:
+    """A figure worked out from cited ones. ``operator`` is "+", "−" or "average"."""
+
+    label: str
+    operator: str
+    operands: tuple[float, ...]
+    result: float
+
+    @property
+    def text(self) -> str:
+        """The calculation as it is displayed, in full."""
+        operands = [_written(one) for one in self.operands]
+        if self.operator == "average":
+            return f"{self.label} of {', '.join(operands)}: {_written(self.result)}."
+        return f"{self.label}: {f' {self.operator} '.join(operands)} = {_written(self.result)}."
+
+
+def _written(number: float) -> str:
+    return f"{number:,.0f}" if number == int(number) else f"{round(number, 6):,}"
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence of a drafted answer and the sentences it rests on."""
+    """A sentence of a drafted answer and the sentences it rests on.
+
+    ``heading`` says whose it is where its own words do not; a claim with a ``calculation`` is that, and has no words.
+    """
 
     text: str
     evidence: tuple[Evidence, ...]
+    heading: str | None = None
+    calculation: Calculation | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an answerer proposes: claims to be checked, or the reason why there are none."""
+    """What an answerer proposes: claims to be checked, or the reason why there are none.
+
+    ``missing`` names what was asked about without evidence, a case say; the claims of a list stand a line each.
+    """
 
     claims: tuple[Claim, ...]
     reason: str | None = None
+    missing: tuple[str, ...] = ()
+    is_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +226,17 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence of an answer as it is displayed, and the markers of the citations it rests on."""
+    """A sentence of an answer as it is displayed, the markers of the citations it rests on, and whose it is."""
 
     text: str
     markers: tuple[int, ...]
+    heading: str | None = None
+
+    @property
+    def line(self) -> str:
+        """The sentence as it stands in an answer: after its heading, before its markers."""
+        said = f"{self.heading}: {self.text}" if self.heading else self.text
+        return f"{said} {''.join(f'[{marker}]' for marker in self.markers)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +249,10 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What ``ask`` returns. Where ``answered`` is false, ``citations`` is empty and ``reason`` says what is missing."""
+    """What ``ask`` returns. Where ``answered`` is false, ``citations`` is empty and ``reason`` says what is missing.
+
+    ``missing`` names what the question asked about without evidence in the library, such as a case.
+    """
 
     question: str
     standalone_question: str
@@ -218,11 +264,15 @@ class Answer:
     rejected: tuple[Rejection, ...]
     answerer: str
     timings_ms: Mapping[str, float]
+    missing: tuple[str, ...] = ()
+    is_list: bool = False
 
     @property
     def answer(self) -> str:
-        """The answer as one text, every sentence followed by its markers."""
-        return " ".join(f"{one.text} {''.join(f'[{marker}]' for marker in one.markers)}" for one in self.statements)
+        """The answer as one text, every sentence followed by its markers; a list has a line for each."""
+        silent = [f"{name}: no evidence found." for name in self.missing]
+        lines = [statement.line for statement in self.statements]
+        return ("\n" if self.is_list else " ").join([*lines, *silent])
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,10 +26,10 @@ FUNCTION_WORDS = frozenset(
     hers herself him himself his how however i if in indeed instead into is it its itself just kindly know least less let
     like lot made make makes many may maybe me mention mentioned might mine more most much must my myself near neither
     never nevertheless no nobody none nor not nothing now of off often on once one only onto or other others otherwise
-    ought our ours ourselves out over own per perhaps please quite rather really same say says said shall she should
+    ought our ours ourselves out over own per perhaps please pls plz quite rather really same say says said shall she should
     show since so some somebody someone something sometimes somewhere still such tell than thank thanks that the their
     theirs them themselves then there thereby therefore these they thing things this those though through throughout
-    thus to together too toward towards under unless until unlike up upon us very via want was we well were what
+    thus to together too toward towards under unless until unlike up upon us versus very via want was we well were what
     whatever when whenever where whereas wherever whether which whichever while who whoever whole whom whose why will
     with within without would yes yet you your yours yourself don't doesn't didn't isn't aren't wasn't weren't can't
     couldn't won't wouldn't shouldn't hasn't haven't hadn't i'm it's that's what's who's where's there's let's
@@ -53,7 +53,18 @@ def stems(text: str) -> list[str]:
 
 def terms(text: str) -> list[str]:
     """Return the stems of the words of ``text`` that say something of its subject, in order, repeats included."""
-    return [stem(word) for word in words(text) if word.lower().replace("’", "'") not in FUNCTION_WORDS]
+    return [term for word in words(text) if (term := _term(word)) is not None]
+
+
+@lru_cache(maxsize=8_192)
+def content(text: str) -> frozenset[str]:
+    """Return the stems of ``terms`` as a set; the texts asked about last are remembered."""
+    return frozenset(terms(text))
+
+
+@lru_cache(maxsize=65_536)
+def _term(word: str) -> str | None:
+    return None if word.lower().replace("’", "'") in FUNCTION_WORDS else stem(word)
 
 
 @lru_cache(maxsize=65_536)

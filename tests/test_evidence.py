@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.evidence import weigh
-from assistant.questions import understand
+import pytest
+
+from assistant.evidence import Matches, strength, weigh
 from assistant.retrieval import retrieve
+from assistant.settings import Settings
+from tests.samples import asked, document, evidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,10 +29,10 @@ The hub served:
 TABLE = "Numbers\n\nTable 1: Staff by town\n\nTown\tNumber of staff\nLeeds\t12\nHarbour City\t7\n"
 
 
-def weighed(library: Assistant, text: str) -> list[Evidence]:
-    question, vector = understand(text, library.index.taxonomy), library.embedder.embed([text])[0]
-    hits = retrieve(library.index, question, vector, library.settings, 24)
-    return weigh(library.index, question, vector, hits, library.settings)
+def weighed(library: Assistant, text: str, settings: Settings | None = None) -> list[Evidence]:
+    query = asked(library, text)
+    hits = retrieve(library.index, query.question, query.vector, library.settings, 24)
+    return weigh(library.index, query, hits, settings or library.settings)
 
 
 def texts(library: Assistant, text: str) -> list[str]:
@@ -53,6 +56,25 @@ def test_a_length_of_time_is_looked_for_where_one_is_wanted(make_library: Callab
     assert best.signals["fits"] == 1.0
 
 
+@pytest.mark.parametrize(
+    "announcing",
+    [
+        "The three boats are listed below.",
+        "Below, we describe the three boats.",
+        "The three boats are shown in Table 4.",
+    ],
+)
+def test_a_sentence_that_points_elsewhere_loses_to_one_that_says_it(
+    make_library: Callable[..., Assistant], announcing: str
+) -> None:
+    library = make_library(boats_txt=f"Boats\n\n{announcing}\n\nThe three boats carry coal to the islands.\n")
+    scores = {one.sentence.text: one.score for one in weighed(library, "What are the three boats?")}
+    unpunished = library.settings.model_copy(update={"bare_penalty": 0.0})
+    before = {one.sentence.text: one.score for one in weighed(library, "What are the three boats?", unpunished)}
+    assert scores[announcing] == pytest.approx(before[announcing] - library.settings.bare_penalty)
+    assert scores["The three boats carry coal to the islands."] == before["The three boats carry coal to the islands."]
+
+
 def test_a_sentence_that_only_announces_falls_behind(make_library: Callable[..., Assistant]) -> None:
     found = texts(make_library(hub_txt=HUB), "Which schools and libraries were served?")
     assert found.index("The hub served:") > found.index("libraries")
@@ -70,3 +92,85 @@ def test_naming_a_case_by_another_name_counts_as_naming_it(make_library: Callabl
     covered = {one.sentence.text: one.signals["words"] for one in weighed(library, "LDH opened")}
     assert covered["Leeds opened early."] == 1.0
     assert covered["The ferry opened late."] < 1.0
+
+
+def test_evidence_stands_best_first_and_its_signals_are_shares(make_library: Callable[..., Assistant]) -> None:
+    found = weighed(make_library(hub_txt=HUB), "Who found the hub useful?")
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+    assert {name for one in found for name, value in one.signals.items() if not 0 <= value <= 1.001} == set()
+
+
+def test_what_a_sentence_lacks_may_stand_beside_or_above_it_and_counts_for_less(
+    make_library: Callable[..., Assistant],
+) -> None:
+    text = "Notes\n\nHarvest\n\nThe orchard was cold. Apples fell early.\n\nOffice\n\nApples were eaten.\n"
+    held = {
+        one.sentence.text: one.signals["words"]
+        for one in weighed(make_library(notes_txt=text), "orchard apples harvest")
+    }
+    assert held["Apples fell early."] > held["Apples were eaten."]
+    assert held["Apples fell early."] < 1.0
+
+
+def test_detail_is_what_a_sentence_itself_holds_of_what_is_asked(make_library: Callable[..., Assistant]) -> None:
+    library = make_library(hub_txt="Reach\n\nLeeds shared an orchard. Staff met.\n\nHarbour City shared nothing.\n")
+    held = {
+        one.sentence.text: one.signals["detail"] for one in weighed(library, "What did Leeds share in the orchard?")
+    }
+    assert held["Leeds shared an orchard."] == pytest.approx(1.0)
+    assert held["Staff met."] == 0.0
+    assert 0 < held["Harbour City shared nothing."] < 1
+
+
+@pytest.mark.parametrize(("question", "gains"), [("What is the source on ferries?", True), ("Do ferries help?", False)])
+def test_a_footnote_gains_where_a_source_is_asked_for(
+    make_library: Callable[..., Assistant], question: str, *, gains: bool
+) -> None:
+    library = make_library(
+        hub_txt="Reach\n\nFerries help most islanders.¹ Ferries sink.\n\n¹ Islanders' survey, 2020.\n"
+    )
+    note = "Islanders' survey, 2020."
+    plain = weighed(library, question, library.settings.model_copy(update={"kind_bonus": 0.0}))
+    with_bonus = {one.sentence.text: one.score for one in weighed(library, question)}
+    changed = {one.sentence.text for one in plain if with_bonus[one.sentence.text] != one.score}
+    assert changed == ({note} if gains else set())
+
+
+def nearness(library: Assistant, question: str, text: str) -> dict[str, float]:
+    matches = Matches.of(library.index, asked(library, question), [text], library.settings)
+    return dict(zip(matches.terms, matches.held_by(text).tolist(), strict=True))
+
+
+def test_a_word_is_held_exactly_in_another_form_or_by_one_that_comes_near(library: Assistant) -> None:
+    held = nearness(library, "jails prisons zeppelins", "Staff in a prison shared funding.")
+    assert held["prison"] == 1.0
+    assert library.settings.near_word <= held["jail"] < 1.0
+    assert held["zeppelin"] == 0.0
+
+
+def test_names_are_held_exactly_or_not_at_all(library: Assistant) -> None:
+    held = nearness(library, "Bristol", "Leaders in Northumbria and Kent met.")
+    assert held == {"bristol": 0.0}
+
+
+def test_no_terms_are_held_in_full(make_library: Callable[..., Assistant]) -> None:
+    library = make_library(hub_txt=HUB)
+    matches = Matches.of(library.index, asked(library, "the of and"), [HUB], library.settings)
+    assert matches.share(matches.held_by(HUB)) == 1.0
+
+
+def test_rare_words_count_for_more_of_a_share(make_library: Callable[..., Assistant]) -> None:
+    library = make_library(hub_txt="Reach\n\nFerries sank.\n\nFerries met.\n\nFerries sailed.\n\nBridges fell.\n")
+    matches = Matches.of(library.index, asked(library, "ferries bridges"), [HUB, "Ferries. Bridges."], library.settings)
+    assert matches.share(matches.held_by("Bridges")) > matches.share(matches.held_by("Ferries")) > 0
+
+
+def test_strength_tells_how_much_a_sentence_bears_on_its_question_by_itself() -> None:
+    notes, settings = document("The hub opened."), Settings()
+    word_for_word = evidence(notes, "The hub opened.")
+    nothing = evidence(notes, "The hub opened.", signals={"bare": 0.0, "detail": 0.0})
+    between = evidence(notes, "The hub opened.", signals={"bare": 0.5, "detail": 0.5})
+    assert strength(word_for_word, settings) == pytest.approx(1.0)
+    assert strength(nothing, settings) == 0.0
+    assert 0 < strength(between, settings) < 1
+    assert strength(evidence(notes, "The hub opened.", score=0.1), settings) == strength(word_for_word, settings)

@@ -1,20 +1,34 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.followups import standalone
-from assistant.taxonomy import load_taxonomy
+from assistant.taxonomy import load_taxonomy, parse_taxonomy
 from assistant.types import Answer, Citation, Facet, Turn
-from tests.conftest import CORPUS
+from tests.conftest import CORPUS, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assistant.conversation import Assistant
+
 TAXONOMY = load_taxonomy(CORPUS)
+NO_TAXONOMY = parse_taxonomy(b"")
+CONVERSATIONS = [
+    json.loads(line) for line in (ROOT / "tests" / "data" / "followups.jsonl").read_text(encoding="utf-8").splitlines()
+]
+POINTS_BACK = re.compile(r"\b(?:it|its|they|them|this|that|there)\b", re.IGNORECASE)
+STARTERS = [
+    asked["question"]
+    for asked in map(json.loads, (CORPUS / "questions.jsonl").read_text(encoding="utf-8").splitlines())
+    if not asked.get("history") and not POINTS_BACK.search(asked["question"])
+]
 KENT = "How did Kent respond to the pandemic?"
 KENT_IN_FULL = "Kent Fire and Rescue Service"
 GENERAL = "What makes it hard to share funding?"
@@ -156,14 +170,97 @@ def test_an_ellipsis_is_completed_by_the_question_before(before: str, question: 
 
 
 @pytest.mark.parametrize(
-    ("before", "question"),
-    [(KENT, "What about the weather?"), ("What are the barriers?", "And the enablers in Kent?"), (KENT, "And money?")],
+    ("before", "question", "completed"),
+    [
+        (KENT, "What about the weather?", f"What about the weather in {KENT_IN_FULL}?"),
+        (KENT, "And money?", f"What about money in {KENT_IN_FULL}?"),
+        (KENT, "and the structures?", f"What about the structures in {KENT_IN_FULL}?"),
+        ("What are the barriers?", "And the enablers in Kent?", "What are the enablers in Kent?"),
+        ("What helped?", "And in Kent?", "What helped in Kent?"),
+        ("How many leaders took part?", "And in 2021?", "How many leaders took part in 2021?"),
+        (GENERAL, "And staff?", f"{GENERAL.rstrip('?')}: staff?"),
+    ],
 )
-def test_what_replaces_nothing_is_added(before: str, question: str) -> None:
-    completed = alone(question, before)
-    assert completed.endswith(question.split(" ", 2)[2] if "about" in question else question.split(" ", 1)[1])
-    assert completed.startswith(before.split()[0])
-    assert ": " in completed
+def test_what_replaces_nothing_is_asked_of_the_case_or_added(before: str, question: str, completed: str) -> None:
+    assert alone(question, before) == completed
+
+
+@pytest.mark.parametrize("told", CONVERSATIONS, ids=lambda told: f"{told['history'][-1]} {told['question']}")
+def test_a_follow_up_names_what_it_leans_on_and_nothing_else(told: dict[str, Any]) -> None:
+    asked = alone(told["question"], *told["history"])
+    if told.get("unchanged"):
+        assert asked == told["question"]
+    said = asked.casefold()
+    missing = [
+        wanted for wanted in told.get("must", []) if not any(one.casefold() in said for one in wanted.split("|"))
+    ]
+    left_over = [unwanted for unwanted in told.get("never", []) if unwanted.casefold() in said]
+    assert (missing, left_over) == ([], []), asked
+
+
+@pytest.mark.parametrize("question", STARTERS)
+def test_a_question_that_stands_alone_is_left_alone_after_any_other(question: str) -> None:
+    assert [before for before in STARTERS if alone(question, before) != question] == []
+
+
+@pytest.mark.parametrize("courtesy", ["Thanks", "ok great", "Hello!", "thank you so much", "Great, that helps."])
+def test_a_courtesy_is_neither_a_follow_up_nor_something_to_follow(courtesy: str) -> None:
+    assert alone(courtesy, KENT) == courtesy
+    assert alone("And Northumbria?", KENT, courtesy) == "How did Northumbria respond to the pandemic?"
+    assert alone(f"{courtesy.rstrip('.!')}. And Northumbria?", KENT).startswith("How did Northumbria")
+
+
+@pytest.mark.parametrize(
+    ("question", "completed"),
+    [
+        ("and nothumbria?", "How did Northumbria respond to the pandemic?"),
+        ("hmcts?", "How did HMCTS respond to the pandemic?"),
+        ("Is it the same in Northumbria?", "How did Northumbria respond to the pandemic?"),
+        ("What about the other cases?", "How did the other cases respond to the pandemic?"),
+        ("compare it with Bristol", f"compare {KENT_IN_FULL} with Bristol"),
+        ("What does that mean?", f"What does that mean, about: {KENT}"),
+    ],
+)
+def test_other_ways_to_lean_on_the_question_before(question: str, completed: str) -> None:
+    assert alone(question, KENT) == completed
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "completed"),
+    [
+        (["What is the capital of Germany?"], "What about France?", "What is the capital of France?"),
+        (["What is the capital of Germany?"], "How big is it?", "How big is the capital of Germany?"),
+        (["When was the Eiffel Tower built?", "Who designed it?"], "how tall is it", "how tall is the Eiffel Tower"),
+        (["What did Marie Curie discover?"], "When did she die?", "When did Marie Curie die?"),
+        (["What did Marie Curie discover?"], "who was her husband?", "who was Marie Curie's husband?"),
+        (["where does doctor strange get his powers from"], "is he in it", "is doctor strange in it"),
+        (["How do vaccines protect people?"], "are they safe?", "are vaccines safe?"),
+        (["How do vaccines protect people?"], "Any side effects?", "Any side effects (vaccines)?"),
+        (["what is the refund policy"], "and for damaged items?", "what is the refund policy for damaged items?"),
+        (["Who won the 2010 World Cup?"], "and in 2014?", "Who won the 2014 World Cup?"),
+        (["Who won the 2010 World Cup?"], "Where was the Eiffel Tower built?", "Where was the Eiffel Tower built?"),
+        (["What happens to the loser?", "Why?"], "Is there a prize for them?", "Is there a prize for the loser?"),
+        (["What is trust?", "Is it rare?"], "Is distance a barrier?", "Is distance a barrier?"),
+    ],
+)
+def test_documents_without_a_taxonomy_can_be_talked_about_too(
+    history: list[str], question: str, completed: str
+) -> None:
+    assert standalone(question, history, NO_TAXONOMY) == completed
+
+
+def test_what_a_pronoun_stood_for_stays_the_subject() -> None:
+    history = ["How does photosynthesis work?", "Do animals depend on it?"]
+    assert standalone("Why is it green?", history, NO_TAXONOMY) == "Why is photosynthesis green?"
+
+
+@pytest.mark.parametrize(
+    "question", ["And in Leeds?", "and in leeds", "What about Manchester police?", "what about leeds"]
+)
+def test_an_unknown_place_is_refused_not_answered_about_the_case_before(question: str, library: Assistant) -> None:
+    answer = library.ask(question, ["How many leaders took part in Kent?"])
+    assert not answer.answered
+    assert "Leeds" in (answer.reason or "").title() or "Manchester" in (answer.reason or "")
 
 
 @pytest.mark.parametrize("question", ["Why?", "And why?", "How so?", "Is that so?"])

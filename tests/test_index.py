@@ -67,11 +67,18 @@ def test_a_row_has_the_vector_of_its_passage(index: PassageIndex) -> None:
     assert index.lexical.search("ferry", 4)[0].tolist() == [0]
 
 
-def test_sentences_have_vectors_of_their_own(index: PassageIndex) -> None:
+def test_a_sentence_has_a_vector_of_its_own_and_a_later_one_some_of_the_one_before(index: PassageIndex) -> None:
     for row in range(4):
         passage = index.passage(row)
-        wanted = HashingEmbedder().embed([sentence.text for sentence in passage.sentences])
-        assert np.array_equal(index.vectors_of_sentences(passage), wanted)
+        found = index.vectors_of_sentences(passage)
+        alone = HashingEmbedder().embed([sentence.text for sentence in passage.sentences])
+        assert found.shape == alone.shape
+        assert np.array_equal(found[0], alone[0])
+    passage = next(one for one in map(index.passage, range(4)) if len(one.sentences) > 1)
+    first, second = HashingEmbedder().embed([sentence.text for sentence in passage.sentences[:2]])
+    mixed = index.vectors_of_sentences(passage)[1]
+    assert first @ mixed > first @ second + 0.1
+    assert second @ mixed > first @ mixed
 
 
 def test_an_index_of_another_model_is_refused_and_both_are_named(settings: Settings) -> None:
@@ -120,6 +127,23 @@ def test_carrying_is_the_share_of_topics_that_a_row_has(index: PassageIndex) -> 
     assert index.carrying(topics).tolist() == pytest.approx([1 / 3, 0, 2 / 3, 2 / 3])
     assert index.carrying(iter(topics[:1])).tolist() == [0, 0, 1, 1]
     assert index.carrying([]).tolist() == [0, 0, 0, 0]
+
+
+def test_a_row_of_a_table_is_found_with_all_its_neighbours(make_corpus: Callable[..., Settings]) -> None:
+    rows = "Port\tBoats\nOstend\t1\nCalais\t2\nDover\t3\n"
+    settings = make_corpus(boats_txt=f"Ferries\n\nBoats\n\nWe counted.\n\n{rows}\nTrains\n\n{rows}")
+    build(settings, HashingEmbedder())
+    index = PassageIndex.open(settings.index, HashingEmbedder())
+    read = [index.passage(row) for row in range(index.manifest.passages)]
+    tables = [[one.text for one in index.table_of(row)] for row in read if row.kind is BlockKind.TABLE_ROW]
+    assert tables == [["Ostend – Boats: 1.", "Calais – Boats: 2.", "Dover – Boats: 3."]] * 6
+
+
+def test_the_words_of_passages_headings_and_the_taxonomy_are_known(index: PassageIndex) -> None:
+    assert all(term in index.vocabulary for term in ("fund", "challeng", "leed", "enabl", "digit"))
+    assert "zeppelin" not in index.vocabulary
+    assert index.vocabulary.is_name("leed")
+    assert not index.vocabulary.is_name("fund")
 
 
 def test_count_tells_how_many_passages_carry_a_tag(index: PassageIndex) -> None:

@@ -40,6 +40,14 @@ def test_a_row_is_shown_once_with_its_cells(summary: Document) -> None:
     assert marked(lines) == ["East Ayrshire Council, Vibrant Communities Programme", "6"]
 
 
+def test_sentences_that_are_marked_apart_keep_the_space_between_them(summary: Document) -> None:
+    start = summary.text.index("It also involved local stakeholders")
+    joint = summary.text.index(" This meant it took six weeks", start)
+    end = summary.text.index(".", joint) + 1
+    (line,) = (one for one in laid_out(summary, (Span(start, joint), Span(joint + 1, end))) if len(marked([one])) == 2)
+    assert summary.text[start:end] in shown(line)
+
+
 def test_headings_know_how_deep_they_stand(summary: Document) -> None:
     depths = {shown(line): line["depth"] for line in laid_out(summary, ()) if line["kind"] == "heading"}
     assert (depths["Structures"], depths["Challenges for collaboration"]) == (1, 2)

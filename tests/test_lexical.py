@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import IndexDamaged
-from assistant.lexical import LexicalIndex
+from assistant.lexical import K1, B, LexicalIndex, best
 from assistant.words import stem, stems
 
 if TYPE_CHECKING:
@@ -31,15 +31,16 @@ def rarity(term: str, texts: Sequence[list[str]]) -> float:
     return math.log(1 + (len(texts) - holding + 0.5) / (holding + 0.5))
 
 
-def bm25(query: str, texts: Sequence[str], k1: float = 1.5, b: float = 0.75) -> list[float]:
-    """Return what Lucene's BM25 gives each text; one without words counts as one unknown word long."""
+def bm25(query: str, texts: Sequence[str], k1: float = K1, b: float = B) -> list[float]:
+    """Return what Lucene's BM25 gives each text, by the most it could; one without words counts as one unknown word long."""
     split = [stems(text) or [""] for text in texts]
     average = sum(map(len, split)) / len(split)
+    most = sum(rarity(term, split) for term in stems(query)) or 1
     scores = []
     for text in split:
         length = k1 * (1 - b + b * len(text) / average)
         counts = Counter(text)
-        scores.append(sum(rarity(t, split) * counts[t] / (counts[t] + length) for t in stems(query)))
+        scores.append(sum(rarity(t, split) * counts[t] / (counts[t] + length) for t in stems(query)) / most)
     return scores
 
 
@@ -54,11 +55,11 @@ sentences = st.lists(words, max_size=12).map(" ".join)
 
 
 @given(st.lists(sentences, min_size=1, max_size=12), sentences)
-def test_scores_are_lucene_s_bm25(texts: list[str], query: str) -> None:
+def test_scores_are_lucene_s_bm25_as_a_share_of_the_most_there_could_be(texts: list[str], query: str) -> None:
     found = LexicalIndex.of(texts).search(query, len(texts))
-    assert by_row(found, len(texts)) == pytest.approx(bm25(query, texts), rel=1e-5)
+    assert by_row(found, len(texts)) == pytest.approx(bm25(query, texts), rel=1e-5, abs=1e-7)
     assert found[1].tolist() == sorted(found[1].tolist(), reverse=True)
-    assert (found[0].dtype, found[1].dtype) == (np.int64, np.float32)
+    assert (found[0].dtype, found[1].dtype) == (np.dtype(np.int64), np.dtype(np.float32))
 
 
 def test_the_best_come_first_and_those_without_the_words_not_at_all() -> None:
@@ -79,11 +80,50 @@ def test_a_query_without_a_known_word_finds_nothing(query: str) -> None:
     assert (rows.tolist(), scores.tolist()) == ([], [])
 
 
-def test_an_unknown_word_beside_a_known_one_changes_nothing() -> None:
+def test_an_unknown_word_beside_a_known_one_lowers_the_scores_and_leaves_the_order() -> None:
     index = LexicalIndex.of(TEXTS)
-    plain, among = index.search("gowns", 5), index.search("zeppelin gowns", 5)
+    plain, among = index.search("gowns hospital", 5), index.search("zeppelin gowns hospital", 5)
     assert np.array_equal(plain[0], among[0])
-    assert np.array_equal(plain[1], among[1])
+    assert (among[1] < plain[1]).all()
+
+
+def test_a_function_word_weighs_as_much_less_as_is_asked_for() -> None:
+    index = LexicalIndex.of(TEXTS)
+    full, half, none = (index.weights("the gowns and the hospital", share) for share in (1.0, 0.5, 0.0))
+    assert full["the"] == pytest.approx(2 * index.rarity("the"))
+    assert half["the"] == pytest.approx(index.rarity("the"))
+    assert none["the"] == 0
+    assert full["gown"] == half["gown"] == none["gown"] == pytest.approx(index.rarity("gown"))
+
+
+def test_a_word_that_weighs_nothing_finds_nothing() -> None:
+    index = LexicalIndex.of(TEXTS)
+    assert index.shares(index.weights("and the", 0.0)).tolist() == [0.0] * 5
+
+
+@given(st.lists(sentences, min_size=1, max_size=12), sentences, st.data())
+def test_coverage_is_the_share_of_the_weights_that_a_text_holds(
+    texts: list[str], query: str, data: st.DataObject
+) -> None:
+    index = LexicalIndex.of(texts)
+    rows = data.draw(st.lists(st.integers(0, len(texts) - 1), max_size=6))
+    weights = index.weights(query)
+    held = [sum(weights[t] for t in weights if t in stems(texts[row])) / (sum(weights.values()) or 1) for row in rows]
+    assert index.coverage(weights, np.array(rows, np.int64)).tolist() == pytest.approx(held, abs=1e-6)
+
+
+scores = st.lists(st.sampled_from([0.0, 0.25, 0.5, 1.0]), max_size=20).map(lambda values: np.array(values, np.float32))
+
+
+@given(scores, st.integers(0, 25), st.data())
+def test_the_best_are_those_of_a_full_sort(values: np.ndarray, k: int, data: st.DataObject) -> None:
+    mask = np.array(data.draw(st.lists(st.booleans(), min_size=len(values), max_size=len(values))), np.bool_)
+    expected = sorted((row for row in range(len(values)) if mask[row] and values[row]), key=lambda row: -values[row])[
+        :k
+    ]
+    rows, found = best(values, k, mask)
+    assert rows.tolist() == expected
+    assert found.tolist() == [values[row] for row in expected]
 
 
 def test_texts_without_any_word_can_be_indexed() -> None:
@@ -114,6 +154,12 @@ def test_rarity_is_the_inverse_document_frequency() -> None:
     assert index.rarity("zeppelin") > index.rarity("gown") > index.rarity("court") > 0
 
 
+def test_no_stem_of_the_library_is_rarer_than_one_that_a_single_text_holds() -> None:
+    index = LexicalIndex.of(TEXTS)
+    assert index.highest_rarity == index.rarity("gown")
+    assert index.rarity("zeppelin") > index.highest_rarity
+
+
 def test_a_word_in_every_text_still_counts_a_little() -> None:
     index = LexicalIndex.of(["gowns", "gowns"])
     assert index.rarity("gown") == pytest.approx(math.log(1.2))
@@ -124,8 +170,9 @@ def test_a_saved_index_opens_as_it_was(tmp_path: Path) -> None:
     before.save(tmp_path / "lexical")
     after = LexicalIndex.open(tmp_path / "lexical", len(TEXTS))
     for query in ("court hospital", "gowns", "zeppelin"):
-        for one, other in zip(before.search(query, 5), after.search(query, 5), strict=True):
-            assert np.array_equal(one, other)
+        rows, scores = after.search(query, 5)
+        assert rows.tolist() == before.search(query, 5)[0].tolist()
+        assert scores.tolist() == before.search(query, 5)[1].tolist()
     assert (after.count, after.frequency("court")) == (5, 2)
 
 

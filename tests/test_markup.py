@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.markup import items, legible, plain
+from assistant.markup import is_stressed, items, legible, plain
 
 if TYPE_CHECKING:
     from assistant.types import Document
@@ -156,3 +156,18 @@ def test_markup_takes_no_word_with_it(words: str) -> None:
 )
 def test_only_markup_goes(words: str, display: str) -> None:
     assert plain(words) == display
+
+
+@pytest.mark.parametrize(
+    ("words", "stressed"),
+    [
+        ("**Frost** came.", True),
+        ("__Frost__ came.", True),
+        ("<b>Frost</b> came, <strong>early</strong>.", True),
+        ("*Frost* came.", False),
+        ("Frost came.", False),
+        (r"\**Frost** came at 5 ** 3.", False),
+    ],
+)
+def test_words_in_bold_are_stressed(words: str, *, stressed: bool) -> None:
+    assert is_stressed(words) is stressed

@@ -171,6 +171,23 @@ def test_the_list_of_the_summary_is_led_into(summary: Document) -> None:
     assert passage.context.endswith("\nThe six case studies illustrate the diverse forms collaboration can take:")
 
 
+def test_a_footnote_s_context_is_the_sentence_that_carries_its_mark() -> None:
+    found = split("Method\n\nWe asked. Ferries help.¹ They sank.²\n\n¹ A survey.\n\n² A log.\n")
+    contexts = {one.text: one.context.splitlines()[1:] for one in found if one.kind is BlockKind.FOOTNOTE}
+    assert contexts == {"A survey.": ["Ferries help."], "A log.": ["They sank."]}
+
+
+def test_a_footnote_whose_mark_stands_nowhere_has_its_section_only() -> None:
+    (note,) = (one for one in split("Method\n\nFerries help.\n\n¹ A survey.\n") if one.kind is BlockKind.FOOTNOTE)
+    assert "Ferries" not in note.context
+
+
+def test_a_sentence_is_stressed_where_it_holds_words_in_bold() -> None:
+    (passage,) = split("**Ferries** help. Trains *do* not. Some <b>buses</b> may.\n")
+    assert [sentence.stressed for sentence in passage.sentences] == [True, False, True]
+    assert "*" not in passage.text
+
+
 def test_a_paragraph_that_is_too_long_is_split_between_sentences() -> None:
     text = " ".join(f"The council of town {number} met and agreed a plan." for number in range(20))
     found = split(text, 200)

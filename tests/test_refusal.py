@@ -3,13 +3,14 @@ from __future__ import annotations
 import pytest
 
 from assistant.answering.refusal import Refuser
+from assistant.gathering import Findings, Group
 from assistant.lexical import LexicalIndex
 from assistant.questions import understand
 from assistant.settings import Settings
 from assistant.taxonomy import parse_taxonomy
-from assistant.types import Evidence, Filters
+from assistant.types import Evidence, Facet, Filters
 from tests.conftest import TAXONOMY
-from tests.samples import document, evidence
+from tests.samples import document, evidence, of_case
 
 NOTES = document("The hub in Leeds served three towns. Trust between the partners grew slowly.")
 LEXICAL = LexicalIndex.of([NOTES.text])
@@ -19,13 +20,28 @@ KNOWN = parse_taxonomy(TAXONOMY.encode())
 
 
 def found(meaning: float = 0.8, words: float = 0.8, fits: float = 1.0) -> list[Evidence]:
-    signals = {"meaning": meaning, "words": words, "fits": fits}
-    return [evidence(NOTES, "The hub in Leeds served three towns.", signals=signals)]
+    signals = {"meaning": meaning, "bare": meaning, "words": words, "detail": words, "weakest": words, "fits": fits}
+    tags = of_case("Leeds Digital Hub", "Harbour City")
+    return [evidence(NOTES, "The hub in Leeds served three towns.", signals=signals, tags=tags)]
 
 
-def refused(question: str, evidence: list[Evidence], filters: Filters = EVERYTHING) -> str | None:
+def refused(
+    question: str,
+    evidence: list[Evidence],
+    filters: Filters = EVERYTHING,
+    *groups: Group,
+    strange_names: tuple[str, ...] = (),
+) -> str | None:
+    asked = understand(question, KNOWN)
+    findings = Findings(
+        tuple(one.hit for one in evidence),
+        tuple(evidence),
+        groups or (Group(None, tuple(evidence)),),
+        strange_names=strange_names,
+        familiar=frozenset(term for term in asked.terms if LEXICAL.frequency(term)),
+    )
     refuser = Refuser(LEXICAL, lambda word: word.lower() in HEADINGS, Settings())
-    return refuser.reason(understand(question, KNOWN), evidence, filters)
+    return refuser.reason(asked, findings, filters)
 
 
 def test_good_evidence_is_no_reason_to_refuse() -> None:
@@ -61,9 +77,9 @@ def test_evidence_without_the_number_asked_for_is_refused(question: str, reason:
 
 
 def test_filters_that_let_nothing_through_are_named() -> None:
-    reason = refused("What?", [], Filters(theme="Structures", case="Harbour City"))
+    reason = refused("What towns?", [], Filters(theme="Structures", case="Harbour City"))
     assert reason == 'No passage is tagged with the theme "Structures" and case "Harbour City".'
-    assert refused("What?", []) == "The library holds no passage."
+    assert refused("What towns?", []) == "The library holds no passage."
 
 
 def test_a_name_that_only_headings_or_the_taxonomy_know_is_no_stranger() -> None:
@@ -79,3 +95,40 @@ def test_what_is_asked_of_a_case_must_be_spoken_of_somewhere() -> None:
 def test_a_time_is_refused_where_no_passage_gives_one() -> None:
     reason = refused("When was the hub opened?", found(fits=0.0))
     assert reason == "The library speaks of this, but no passage gives when it was."
+
+
+def test_a_strange_word_that_is_like_a_name_is_named_without_a_capital() -> None:
+    reason = refused("what did the hub in cardiff serve", found(), strange_names=("cardiff",))
+    assert reason == 'The library never mentions "cardiff".'
+
+
+def test_a_line_for_every_case_is_refused_only_where_no_case_has_evidence() -> None:
+    hub = Group("Leeds Digital Hub", tuple(found(meaning=0.1, words=0.1)), Facet.CASE)
+    silent = [Group(name, (), Facet.CASE) for name in ("Leeds Digital Hub", "Harbour City")]
+    weak = found(meaning=0.1, words=0.0)
+    assert refused("What did each case serve?", weak, EVERYTHING, hub, silent[1]) is None
+    reason = refused("Which cases bake a cake?", weak, EVERYTHING, *silent)
+    assert reason is not None
+    assert reason.endswith('"bake" or "cake".')
+
+
+def test_a_list_of_items_is_answered_however_weak_they_are() -> None:
+    items = tuple(found(meaning=0.1, words=0.0))
+    assert refused("What are the challenges?", list(items), EVERYTHING, Group(None, items, items=items)) is None
+
+
+@pytest.mark.parametrize("question", ["?!…", "🙂🙂", "the of and", "who are you?", "what can you do?"])
+def test_a_question_that_asks_nothing_of_the_library_is_refused(question: str) -> None:
+    reason = refused(question, found(meaning=0.3, words=1.0))
+    assert reason is not None
+    assert reason.startswith("This asks nothing of the library")
+
+
+def test_a_question_in_another_language_is_refused_as_such() -> None:
+    reason = refused("Wie schnell wuchs Vertrauen?", found(meaning=0.3, words=0.0))
+    assert reason is not None
+    assert "English" in reason
+
+
+def test_a_case_alone_is_question_enough() -> None:
+    assert refused("Harbour City?", found(meaning=0.1, words=0.1)) is None

@@ -32,9 +32,9 @@ def test_the_environment_sets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_file_sets(folder: Path) -> None:
-    write(folder, 'index = "elsewhere"\nanswer_sentences = 5\n')
+    write(folder, 'index = "elsewhere"\nanswer_quotes = 5\n')
     settings = load_settings()
-    assert (settings.index, settings.answer_sentences) == (Path("elsewhere"), 5)
+    assert (settings.index, settings.answer_quotes) == (Path("elsewhere"), 5)
 
 
 def test_the_environment_goes_before_the_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +66,7 @@ def test_an_empty_variable_is_one_that_is_not_set(folder: Path, monkeypatch: pyt
         ("TOPIC_BONUS", "-0.1"),
         ("PASSAGE_CHARACTERS", "199"),
         ("PASSAGE_CHARACTERS", "20001"),
-        ("ANSWER_SENTENCES", "2.5"),
+        ("ANSWER_QUOTES", "2.5"),
         ("QUESTION_CHARACTERS", "0"),
     ],
 )

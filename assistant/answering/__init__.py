@@ -1,14 +1,13 @@
-"""From evidence to a draft. An answerer proposes; ``citations.py`` checks."""
+"""From findings to a draft. An answerer proposes; ``citations.py`` checks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from assistant.gathering import Findings
     from assistant.questions import Question
-    from assistant.types import Draft, Evidence
+    from assistant.types import Draft
 
 
 class Answerer(Protocol):
@@ -19,6 +18,6 @@ class Answerer(Protocol):
         """What the answerer is called in an Answer."""
         ...
 
-    def draft(self, question: Question, evidence: Sequence[Evidence]) -> Draft:
-        """Return claims, each with the evidence it rests on. ``evidence`` is never empty, best first."""
+    def draft(self, question: Question, findings: Findings) -> Draft:
+        """Return claims, each with the evidence it rests on. There is always some evidence."""
         ...

@@ -2,42 +2,135 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.questions import Wanted
-from assistant.types import Claim, Draft
+from assistant.spans import merge
+from assistant.tabulation import worked_out
+from assistant.types import BlockKind, Claim, Draft, Evidence, Facet, Sentence
 from assistant.words import terms
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from assistant.gathering import Findings, Group
     from assistant.questions import Question
     from assistant.settings import Settings
-    from assistant.types import Evidence
+    from assistant.taxonomy import Taxonomy
+
+_POINTS_BACK = re.compile(r"(?:This|These|They|Those|It|He|She|Such|That)\b(?!\s+is\s+(?:important|possible|clear))")
 
 
 class ExtractiveAnswerer:
-    """Quotes the best sentences: one where a number or a time is wanted, a few where they are about as good as each other."""
+    """Quotes the best sentences: one or two for a fact, one a point for a list, one a case for every case."""
 
     name = "extractive"
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, taxonomy: Taxonomy, settings: Settings) -> None:
+        self._taxonomy = taxonomy
         self._settings = settings
 
-    def draft(self, question: Question, evidence: Sequence[Evidence]) -> Draft:
+    def draft(self, question: Question, findings: Findings) -> Draft:
         """Return one claim a sentence, each resting on itself."""
-        chosen = evidence[:1] if question.wanted is not Wanted.ANYTHING else self._several(evidence)
-        return Draft(tuple(Claim(one.sentence.text, (one,)) for one in chosen))
+        if findings.column:
+            return self._figure(question, findings)
+        if len(findings.groups) > 1:
+            return self._by_group(question, findings.groups)
+        group = findings.groups[0]
+        if group.items:
+            return Draft(tuple(map(self._claim, self._distinct(group.items, len(group.items)))), is_list=True)
+        return Draft(tuple(map(self._claim, self._best(question, group.evidence))))
 
-    def _several(self, evidence: Sequence[Evidence]) -> list[Evidence]:
-        floor = evidence[0].score * self._settings.also_quoted
+    def _figure(self, question: Question, findings: Findings) -> Draft:
+        assert findings.column is not None  # noqa: S101 - for the type checker: ``draft`` has looked
+        rows, calculation = worked_out(findings.column, question)
+        if not rows:
+            return Draft((), "No row of the table has such a number.")
+        claims = [Claim(row.evidence.sentence.text, (row.evidence,)) for row in rows]
+        if calculation:
+            claims.append(Claim(calculation.text, tuple(row.evidence for row in rows), calculation=calculation))
+        return Draft(tuple(claims), is_list=len(claims) > 1)
+
+    def _by_group(self, question: Question, groups: Sequence[Group]) -> Draft:
+        """Return a line or two for every group, and the names of those without evidence."""
+        claims, missing = [], []
+        if question.selects:
+            groups = sorted(groups, key=lambda group: -max((one.score for one in group.evidence), default=0.0))
+        for group in groups:
+            items = self._distinct(group.items, len(group.items))
+            claims += [self._line([one], group) for one in items] if items else []
+            best = [] if items else self._best(question, group.evidence)
+            claims += [self._line(best, group)] if best else []
+            missing += [] if items or best else [str(group.label)]
+        return Draft(tuple(claims), missing=tuple(missing), is_list=True)
+
+    def _line(self, quotes: Sequence[Evidence], group: Group) -> Claim:
+        """Return one line of quotes about one thing, headed by its name; a table's row has it at its head already."""
+        text = " ".join(one.sentence.text for one in quotes)
+        row = quotes[0].hit.passage.kind is BlockKind.TABLE_ROW
+        named = group.facet is None or (row and group.label in self._taxonomy.mentioned(group.facet, text))
+        return Claim(text, tuple(quotes), heading=None if named else group.label)
+
+    def _best(self, question: Question, evidence: Sequence[Evidence], most: int | None = None) -> list[Evidence]:
+        """Return the best sentences, each with its neighbours where they are nearly as good, as one quote."""
+        wanted = 1 if question.wanted is not Wanted.ANYTHING else most or self._settings.answer_quotes
+        scores = {(one.hit.passage.id, one.sentence): one.score for one in evidence}
         chosen: list[Evidence] = []
         for one in evidence:
-            if len(chosen) == self._settings.answer_sentences or one.score < floor:
+            if len(chosen) == wanted or one.score < evidence[0].score * self._settings.also_quoted:
                 break
             if not any(_repeats(one, other, self._settings.repeated_share) for other in chosen):
+                chosen.append(self._joined(one, scores))
+                quoted = {span for other in chosen for span in other.sentence.spans}
+                scores = {key: score for key, score in scores.items() if quoted.isdisjoint(key[1].spans)}
+        return chosen
+
+    def _distinct(self, evidence: Iterable[Evidence], most: int) -> list[Evidence]:
+        chosen: list[Evidence] = []
+        for one in evidence:
+            if len(chosen) < most and not any(_repeats(one, other, self._settings.repeated_share) for other in chosen):
                 chosen.append(one)
         return chosen
+
+    def _joined(self, one: Evidence, scores: Mapping[tuple[str, Sentence], float]) -> Evidence:
+        """Return a sentence with the neighbours that are nearly as good, or that it points back to ("This …"), as one quote."""
+        sentences = one.hit.passage.sentences
+        first = last = sentences.index(one.sentence)
+
+        def gain(number: int) -> float:
+            if not 0 <= number < len(sentences):
+                return -1.0
+            if (one.hit.passage.id, sentences[number]) not in scores:
+                return -1.0
+            if number < first and _POINTS_BACK.match(sentences[first].text):
+                return one.score
+            return scores[one.hit.passage.id, sentences[number]]
+
+        while True:
+            best = max((first - 1, last + 1), key=gain)
+            low, high = min(first, best), max(last, best)
+            words = sum(len(sentence.text.split()) for sentence in sentences[max(low, 0) : high + 1])
+            if gain(best) < self._settings.joined_quote * one.score or words > self._settings.quoted_words:
+                break
+            first, last = low, high
+        return replace(one, sentence=_together(sentences[first : last + 1]))
+
+    def _claim(self, one: Evidence) -> Claim:
+        """Return a claim that says whose experience it is, where its passage is of one case that its own words do not name."""
+        cases = one.hit.passage.values(Facet.CASE)
+        silent = len(cases) == 1 and cases[0] not in self._taxonomy.mentioned(Facet.CASE, one.sentence.text)
+        named = silent and one.hit.passage.kind is not BlockKind.TABLE_ROW
+        return Claim(one.sentence.text, (one,), heading=cases[0] if named else None)
+
+
+def _together(sentences: Sequence[Sentence]) -> Sentence:
+    return Sentence(
+        merge([span for one in sentences for span in one.spans]),
+        " ".join(one.text for one in sentences),
+        sentences[0].stressed,
+    )
 
 
 def _repeats(one: Evidence, other: Evidence, share: float) -> bool:

@@ -2,75 +2,103 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from assistant.questions import Question, Wanted, counted_words
-from assistant.words import stem, words
+from assistant.evidence import strength
+from assistant.questions import Form, Operation, Question, Wanted, counted_words
+from assistant.types import BlockKind, Facet
+from assistant.words import FUNCTION_WORDS, stem, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
+    from assistant.gathering import Findings
     from assistant.lexical import LexicalIndex
     from assistant.settings import Settings
     from assistant.types import Evidence, Filters
 
-_MISSING = {
+MISSING = {
     Wanted.NUMBER: "a number",
     Wanted.MONEY: "a sum of money",
     Wanted.DURATION: "how long it took",
     Wanted.YEAR: "a date",
     Wanted.TIME: "when it was",
+    Wanted.PERCENTAGE: "a percentage",
+    Wanted.NAME: "the name",
+    Wanted.PERSON: "who it was",
+    Wanted.PLACE: "the place",
 }
+_ENOUGH_WORDS = 3
+_RANKED = {Operation.MOST, Operation.FEWEST}
+_RANKS = re.compile(r"\b(?:\w+est|most|least|more|less|main|majority|top|first|only)\b", re.IGNORECASE)
 
 
 class Refuser:
     """Tells which questions a library cannot answer.
 
-    ``mentions`` tells whether a word stands anywhere in the library, its headings and titles included.
+    ``mentions`` tells whether a word stands anywhere in the library, its headings and titles included; ``about`` says what can
+    be asked of it.
     """
 
-    def __init__(self, lexical: LexicalIndex, mentions: Callable[[str], bool], settings: Settings) -> None:
+    def __init__(
+        self, lexical: LexicalIndex, mentions: Callable[[str], bool], settings: Settings, about: str = ""
+    ) -> None:
         self._lexical = lexical
         self._mentions = mentions
         self._settings = settings
+        self._about = about
 
-    def reason(self, question: Question, evidence: Sequence[Evidence], filters: Filters) -> str | None:
-        """Return why the question cannot be answered from ``evidence``, best first, or ``None`` where it can.
+    def reason(self, question: Question, findings: Findings, filters: Filters) -> str | None:
+        """Return why the question cannot be answered from ``findings``, or ``None`` where it can.
 
-        The reasons, in order: nothing passes the filters; the library never mentions a name in the question; no passage is
-        close enough; what is asked of a case goes unmentioned; the number, time or sum of money asked for is in no passage.
+        The reasons, in order: nothing is asked of the library, or not in English; nothing passes the filters; the library
+        never mentions a name in the question; no passage ranks what is to be ranked, or gives the number, date or name asked
+        for; no passage is close enough; what is asked of a case goes unmentioned.
         """
-        if not evidence:
+        return self._about_the_question(question, findings, filters) or self._about_the_evidence(
+            question, findings, held_to=_is_held_to(question, filters)
+        )
+
+    def _about_the_question(self, question: Question, findings: Findings, filters: Filters) -> str | None:
+        if question.form is Form.NOTHING and not (_is_held_to(question, filters) and findings.evidence):
+            return f"This asks nothing of the library{self._about}."
+        if _is_foreign(question, findings):
+            return f"None of these words is English or in the library{self._about}."
+        if not findings.evidence:
             return _nothing_passes(filters)
-        strange = [name for name in question.names if self._is_unknown(name, question)]
-        if strange:
-            return f"The library never mentions {_listed(strange)}."
-        if max(self._strength(one, question) for one in evidence) < self._settings.enough_evidence:
-            return self._too_far(question)
-        if self._asks_the_unmentioned(question):
-            return self._too_far(question)
-        if question.wanted in _MISSING and not self._gives_it(evidence[0], question):
-            return f"The library speaks of this, but no passage gives {_MISSING[question.wanted]}{_of(question)}."
-        return None
+        strange = [name for name in (*question.names, *findings.strange_names) if self._is_unknown(name, question)]
+        return f"The library never mentions {_listed(strange)}." if strange else None
 
-    def _strength(self, evidence: Evidence, question: Question) -> float:
-        """Return how strongly a sentence bears on its question, whatever else was found: 0 not at all, 1 word for word."""
-        share = self._settings.strength_meaning
-        counts = bool(question.counted) and bool(evidence.signals["fits"])
-        bearing = share * evidence.signals["meaning"] + (1 - share) * evidence.signals["words"]
-        return bearing + self._settings.count_bonus * counts
+    def _about_the_evidence(self, question: Question, findings: Findings, *, held_to: bool) -> str | None:
+        best, enough = findings.evidence[0], self._settings.enough_evidence
+        listed = findings.column or any(group.items for group in findings.groups)
+        if listed or (held_to and not question.details):  # all that is said of a case, say
+            return None
+        if len(findings.groups) > 1:
+            return None if any(group.evidence for group in findings.groups) else self._too_far(question)
+        if question.selects and question.operation in _RANKED and not _RANKS.search(best.sentence.text):
+            return "The library speaks of this, but no passage ranks it."
+        if question.wanted in MISSING and not self._gives_it(best, question):
+            return f"The library speaks of this, but no passage gives {MISSING[question.wanted]}{_of(question)}."
+        close = max(strength(one, self._settings) for one in findings.evidence) >= enough
+        return None if close and not _asks_the_unmentioned(question, findings) else self._too_far(question)
 
-    def _asks_the_unmentioned(self, question: Question) -> bool:
-        """Tell whether all that a question says beside the case or theme it names is strange to the library."""
-        own = [term for term in question.terms if term not in question.topic_terms]
-        return bool(question.topics and own) and not any(map(self._lexical.frequency, own))
+    def _gives_it(self, best: Evidence, question: Question) -> bool:
+        """Tell whether a sentence holds the kind of thing asked for, and enough of what it is asked of."""
+        counts = self._settings.count_bonus * bool(question.counted)
+        row = best.hit.passage.kind is BlockKind.TABLE_ROW
+        told = best.signals["detail"] >= self._settings.close_enough
+        enough = row or told or strength(best, self._settings) + counts >= self._settings.enough_evidence
+        named = set(question.named(Facet.CASE))
+        about = not named or not named.isdisjoint(best.hit.passage.values(Facet.CASE))
+        close = best.signals["bare"] >= self._settings.close_enough
+        held = close or best.signals["detail"] + counts >= self._settings.enough_to_give
+        return bool(best.signals["fits"]) and about and held and enough
 
     def _is_unknown(self, name: str, question: Question) -> bool:
         known = stem(name) in question.topic_terms or self._lexical.frequency(stem(name))
         return not known and not self._mentions(name)
-
-    def _gives_it(self, best: Evidence, question: Question) -> bool:
-        return bool(best.signals["fits"]) and self._strength(best, question) >= self._settings.enough_evidence
 
     def _too_far(self, question: Question) -> str:
         key = [word for word in words(question.text) if stem(word) in question.terms]
@@ -78,6 +106,23 @@ class Refuser:
         if unknown:
             return f"No passage answers this: the library never uses {_listed(unknown)}."
         return "No passage is close enough to the question to answer it."
+
+
+def _asks_the_unmentioned(question: Question, findings: Findings) -> bool:
+    """Tell whether all that a question says beside the case or theme it names is strange to the library."""
+    own = [term for term in question.terms if term not in question.topic_terms]
+    return bool(question.topics and own) and not any(term in findings.familiar for term in own)
+
+
+def _is_held_to(question: Question, filters: Filters) -> bool:
+    return bool(filters.items() or question.topics)
+
+
+def _is_foreign(question: Question, findings: Findings) -> bool:
+    """Tell whether no word of a question is familiar, nor even one of the small words of English."""
+    written = list(words(question.text))
+    known = any(word.lower() in FUNCTION_WORDS for word in written) or bool(findings.familiar)
+    return len(written) >= _ENOUGH_WORDS and not known
 
 
 def _nothing_passes(filters: Filters) -> str:

@@ -8,17 +8,18 @@ from urllib.parse import parse_qsl
 import streamlit as st
 
 from assistant.errors import CasewiseError
-from assistant.rendering import where
-from assistant.types import Facet, Turn
+from assistant.types import Facet, Filters
 from assistant.ui.components import opened_query, source_links, source_text
 from assistant.ui.library import open_library
-from assistant.ui.links import Place, address, answer_markdown, escaped, link, place_of
+from assistant.ui.links import Place, address, escaped, place_of
+from assistant.ui.transcript import Exchange, show_outcome, show_question, status_of, turns_of
+from assistant.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from streamlit.delta_generator import DeltaGenerator
 
     from assistant.conversation import Assistant
-    from assistant.types import Answer
+    from assistant.types import Turn
 
 _STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-top: 4rem; }
@@ -27,11 +28,12 @@ _STYLE = """<style>
 }
 </style>"""
 _EVERYTHING = "All"
+_NO_WORDS = "There are no words in this question. Ask something in a sentence of your own."
 
 
 def page() -> None:
     """Draw the page."""
-    st.session_state.setdefault("turns", [])
+    st.session_state.setdefault("exchanges", [])
     st.session_state.setdefault("place", place_of(st.query_params.to_dict()))
     st.session_state.setdefault("shown", 0)
     st.html(_STYLE)
@@ -42,6 +44,8 @@ def page() -> None:
         st.error(escaped(str(error)))
         return
     filters = _filters(library)
+    if "returned" in st.session_state:
+        st.session_state.question = st.session_state.pop("returned")
     with st.bottom:
         asked = st.chat_input("Ask a question about the case studies", key="question", submit_mode="stop")
     asked = asked or st.session_state.pop("started", None)
@@ -50,16 +54,16 @@ def page() -> None:
         _source(library)
     with chat:
         _chat(library, asked, filters)
-    source_links(_status(), _open_clicked)
+    source_links(status_of(st.session_state.exchanges), _open_clicked)
 
 
-def _filters(library: Assistant) -> dict[str, str | None]:
-    """Draw the filters; return those that are set, by name."""
+def _filters(library: Assistant) -> Filters:
+    """Draw the filters; return those that are set."""
     with st.sidebar:
         st.header("Filters")
         chosen = {facet.value: _filter(library, facet) for facet in Facet}
         st.caption("Filters hold for every question until you change them.")
-    return chosen
+    return Filters(**chosen)
 
 
 def _filter(library: Assistant, facet: Facet) -> str | None:
@@ -76,18 +80,20 @@ def _filter(library: Assistant, facet: Facet) -> str | None:
     return None if chosen == _EVERYTHING else chosen
 
 
-def _chat(library: Assistant, asked: str | None, filters: dict[str, str | None]) -> None:
-    turns: list[Turn] = st.session_state.turns
-    if not turns and not asked:
-        _welcome(library)
-    for turn in turns:
-        _shown_question(turn.question)
-        with st.chat_message("assistant", avatar=":material/menu_book:"):
-            _shown_answer(turn.answer)
+def _chat(library: Assistant, asked: str | None, filters: Filters) -> None:
+    exchanges: list[Exchange] = st.session_state.exchanges
+    welcome = st.empty()  # goes as soon as something is asked, not only when it is answered
+    if not exchanges and not asked:
+        with welcome.container():
+            _welcome(library)
+    for exchange in exchanges:
+        show_question(exchange.question, whole=exchange.answer is not None)
+        with _reply():
+            show_outcome(exchange)
     if asked:
-        _shown_question(asked)
-        with st.chat_message("assistant", avatar=":material/menu_book:"):
-            _answered(library, asked, filters)
+        show_question(asked, whole=len(asked) <= library.settings.question_characters)
+        with _reply():
+            _answer(library, asked, filters)
 
 
 def _welcome(library: Assistant) -> None:
@@ -102,71 +108,36 @@ def _start(question: str) -> None:
     st.session_state.started = question
 
 
-def _shown_question(question: str) -> None:
-    with st.chat_message("user", avatar=":material/person:"):
-        st.markdown(escaped(question))
+def _reply() -> DeltaGenerator:
+    return st.chat_message("assistant", avatar=":material/menu_book:")
 
 
-def _answered(library: Assistant, asked: str, filters: dict[str, str | None]) -> None:
-    """Answer a question and keep the turn before a word of it is shown: a click in mid-stream loses nothing."""
-    turns: list[Turn] = st.session_state.turns
+def _answer(library: Assistant, asked: str, filters: Filters) -> None:
+    """Answer a question and keep what came of it before a word is shown: a click in mid-stream loses nothing."""
+    exchanges: list[Exchange] = st.session_state.exchanges
+    exchange = _exchanged(library, asked, filters, turns_of(exchanges))
+    exchanges.append(exchange)
+    if len(asked) > library.settings.question_characters:
+        st.session_state.returned = asked  # to be shortened in the box it was typed into
+        st.rerun()
+    show_outcome(exchange, word_by_word=True)
+
+
+def _exchanged(library: Assistant, asked: str, filters: Filters, turns: list[Turn]) -> Exchange:
+    if asked.strip() and not any(words(asked)):
+        return Exchange(asked, filters, message=_NO_WORDS)
     try:
         with st.spinner("Searching the library …"):
-            answer = library.ask(asked, turns, **filters)
+            answer = library.ask(asked, turns, case=filters.case, theme=filters.theme, aspect=filters.aspect)
     except CasewiseError as error:
-        st.warning(escaped(str(error)))
-        return
-    turns.append(Turn(asked, answer))
-    if answer.answered:
-        _rewritten(answer)
-        st.write_stream(_streamed(answer_markdown(answer)))
-        _below(answer)
-    else:
-        _shown_answer(answer)
-
-
-def _streamed(markdown: str) -> Iterator[str]:
-    """Yield an answer a paragraph's words at a time; links come whole."""
-    for paragraph in markdown.split("\n\n"):
-        words, bracket, links = paragraph.partition(" [\\[")
-        for word in words.split(" "):
-            yield f"{word} "
-        yield f"{bracket.strip()}{links}\n\n"
-
-
-def _shown_answer(answer: Answer) -> None:
-    _rewritten(answer)
-    if answer.answered:
-        st.markdown(answer_markdown(answer))
-        _below(answer)
-        return
-    st.markdown(f"**The library does not answer this.** {escaped(answer.reason or '')}")
-    if answer.passages:
-        nearest = "\n".join(
-            f"- {link(where(hit.passage), Place(hit.passage.document, hit.passage.spans), hit.passage.text)}: "
-            f"{escaped(hit.passage.text)}"
-            for hit in answer.passages[:3]
-        )
-        st.markdown(f"The nearest passages:\n\n{nearest}")
-
-
-def _rewritten(answer: Answer) -> None:
-    """Show how a follow-up was understood, where it was rewritten."""
-    if answer.standalone_question != " ".join(answer.question.split()):
-        st.caption(f"Understood as: {escaped(answer.standalone_question)}")
-
-
-def _below(answer: Answer) -> None:
-    count = len(answer.citations)
-    st.caption(
-        f"Quoted from {count} place{'s' if count != 1 else ''} in the library · choose a number to read it there"
-    )
+        return Exchange(asked, filters, message=str(error))
+    return Exchange(asked, filters, answer)
 
 
 def _source(library: Assistant) -> None:
     place: Place | None = st.session_state.place
     if place is None:
-        if st.session_state.turns:
+        if turns_of(st.session_state.exchanges):
             st.caption("Choose a number in an answer to read the words it rests on.")
         return
     document = library.index.documents.get(place.document)
@@ -190,17 +161,6 @@ def _open_clicked() -> None:
 
 def _close() -> None:
     st.session_state.place = None
-
-
-def _status() -> str:
-    turns: list[Turn] = st.session_state.turns
-    if not turns:
-        return ""
-    answer = turns[-1].answer
-    if not answer.answered:
-        return f"Question {len(turns)}: the library does not answer this."
-    count = len(answer.citations)
-    return f"Question {len(turns)}: answer ready, {count} source{'s' if count != 1 else ''}."
 
 
 def _title(name: str) -> str:

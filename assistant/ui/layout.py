@@ -75,5 +75,5 @@ def _runs(text: str, stretch: Span, marks: Sequence[Span]) -> Iterator[Run]:
 
 def _run(text: str, span: Span, *, marked: bool) -> Iterator[Run]:
     words = legible(text[span.start : span.end])
-    if words.strip():
+    if words.strip() or (words and not marked):  # the space between two marks belongs to neither
         yield {"words": words, "marked": marked}

@@ -1,4 +1,4 @@
-"""Links to the words of a document, as pages write them and addresses carry them. Pure."""
+"""Answers as a page writes them, and links to the words of a document as addresses carry them. Pure."""
 
 from __future__ import annotations
 
@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from assistant.rendering import where
 from assistant.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from assistant.types import Answer, Citation
+    from assistant.types import Answer, Citation, Hit, Statement
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>$~:\"&^=-])")
 _MADE_LATER = re.compile(
     r"(?<=:)(?=//|[a-z_]+[:/])|(?<=www)(?=\.)|(?=@)|(?<=-)(?=[->])|(?<=<)(?=-)|(?<=[<>~!])(?==)", re.IGNORECASE
 )
 _LIST_NUMBER = re.compile(r"\A(\d{1,9})([.)])")
+_NEAREST, _BEGINNING = 3, 200
+"""How many passages a refusal points at, and how many characters of each it shows."""
+
 _SPANS = re.compile(r"\d{1,12}-\d{1,12}(?:\.\d{1,12}-\d{1,12})*")
 
 
@@ -68,8 +72,52 @@ def citation_link(citation: Citation) -> str:
 
 
 def answer_markdown(answer: Answer) -> str:
-    """Return an answer as Markdown: a paragraph a sentence, each followed by the links to its sources."""
+    """Return an answer as Markdown, its sentences followed by the links to their sources: a list, or a paragraph each.
+
+    A sentence's heading is a bold label before it; what was asked about without evidence is muted, and comes last.
+    """
     links = {citation.marker: citation_link(citation) for citation in answer.citations}
-    return "\n\n".join(
-        " ".join([escaped(one.text), *(links[marker] for marker in one.markers)]) for one in answer.statements
-    )
+    lines = [_line(one, links) for one in answer.statements]
+    silent = [f":gray[{_label(name)} no evidence found.]" for name in answer.missing]
+    if answer.is_list:
+        return "\n".join(f"- {line}" for line in [*lines, *silent])
+    return "\n\n".join([*lines, *silent])
+
+
+def refusal_markdown(answer: Answer) -> str:
+    """Return a refusal as Markdown: the reason, then links to the nearest passages, with how they begin."""
+    reason = f"**{escaped(answer.reason or 'The library does not answer this.')}**"
+    if not answer.passages:
+        return reason
+    nearest = "\n".join(f"- {_passage_line(hit)}" for hit in answer.passages[:_NEAREST])
+    return f"{reason}\n\nThe nearest passages to look at:\n\n{nearest}"
+
+
+def streamed(markdown: str) -> Iterator[str]:
+    """Yield the Markdown of an answer word by word; the links of a line come whole."""
+    for line in markdown.split("\n"):
+        said, bracket, links = line.partition(" [\\[")
+        yield from (f"{word} " for word in said.split(" "))
+        yield f"{bracket.strip()}{links}\n"
+
+
+def shortened(text: str, characters: int) -> str:
+    """Return how a text begins: whole words, at most ``characters`` of it, and an ellipsis where it goes on."""
+    text = " ".join(text.split())
+    return text if len(text) <= characters else f"{text[:characters].rsplit(' ', 1)[0]} …"
+
+
+def _line(statement: Statement, links: Mapping[int, str]) -> str:
+    label = [_label(statement.heading)] if statement.heading else []
+    return " ".join([*label, escaped(statement.text), *(links[marker] for marker in statement.markers)])
+
+
+def _label(name: str) -> str:
+    return f"**{escaped(f'{name}:')}**"
+
+
+def _passage_line(hit: Hit) -> str:
+    passage = hit.passage
+    place = Place(passage.document, passage.spans)
+    begins = escaped(shortened(passage.text, _BEGINNING))
+    return f"{link(where(passage), place, f'Read it in {passage.document}')}\\\n  {begins}"

@@ -20,3 +20,7 @@ class VectorStore(Protocol):
         ``allowed`` ``(n,)`` holds the search to some rows; ``None`` allows all, and a mask without a true value none.
         """
         ...
+
+    def rows(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the vectors with these numbers, ``(len(numbers), dim) float32``."""
+        ...

@@ -17,18 +17,22 @@ export default function ({ data, parentElement, setStateValue }) {
       if (!isSource(link)) continue
       link.dataset.source = new URL(link.href).search
       link.removeAttribute("target")
-      link.setAttribute("aria-label", `Source ${link.textContent.replace(/[[\]]/g, "")}: ${link.title}`)
+      const number = /^\[(\d+)\]$/.exec(link.textContent)?.[1]
+      if (number) link.setAttribute("aria-label", `Source ${number}: ${link.title}`)
     }
   }
 
-  // a new question moves to the top of the page, and its answer grows below it
+  // a new question moves to the top of the page while its answer grows below it, until the reader does something
   const follow = () => {
     const asked = app.querySelectorAll('[aria-label="Chat message from user"]')
-    if (asked.length > Number(status.dataset.asked ?? asked.length)) {
-      asked[asked.length - 1].style.scrollMarginTop = "5rem"
-      asked[asked.length - 1].scrollIntoView({ block: "start" })
-    }
+    if (asked.length > Number(status.dataset.asked ?? asked.length)) status.followed = asked[asked.length - 1]
     status.dataset.asked = asked.length
+    if (!status.followed?.isConnected) return
+    status.followed.style.scrollMarginTop = "5rem"
+    status.followed.scrollIntoView({ block: "start" })
+  }
+  const letGo = () => {
+    status.followed = null
   }
 
   const whenIdle = (act) => {
@@ -59,8 +63,11 @@ export default function ({ data, parentElement, setStateValue }) {
   const watch = new MutationObserver(onChange)
   watch.observe(app, { childList: true, subtree: true })
   app.addEventListener("click", onClick)
+  const acts = ["wheel", "touchmove", "pointerdown", "keydown"]
+  for (const act of acts) addEventListener(act, letGo, { passive: true })
   return () => {
     watch.disconnect()
     app.removeEventListener("click", onClick)
+    for (const act of acts) removeEventListener(act, letGo)
   }
 }

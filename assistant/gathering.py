@@ -1,0 +1,115 @@
+"""From a question to findings: the evidence that its form of answer needs, from one model call.
+
+A fact needs the best sentences; a comparison and "every case" need them for each thing compared, however weak; a list needs every
+item of a section; a figure worked out needs every row of its table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import TYPE_CHECKING
+
+from assistant.evidence import Query, strength, weigh
+from assistant.listing import listed
+from assistant.questions import Form
+from assistant.retrieval import retrieve
+from assistant.tabulation import Column, columns
+from assistant.types import Evidence, Facet, Filters, Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assistant.index import PassageIndex
+    from assistant.reranking import Reranker
+    from assistant.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What is found of one thing: a case, a theme, or, without a label, of all that is asked. Evidence stands best first."""
+
+    label: str | None
+    evidence: tuple[Evidence, ...]
+    facet: Facet | None = None
+    items: tuple[Evidence, ...] = ()
+    """The items of a list, in the documents' order, where all of them are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that an answer may rest on. ``hits`` and ``evidence`` stand best first.
+
+    ``column`` is what a figure is worked out from, ``strange_names`` the names that the library lacks, ``familiar`` the
+    question's terms that it uses, or something near them.
+    """
+
+    hits: tuple[Hit, ...]
+    evidence: tuple[Evidence, ...]
+    groups: tuple[Group, ...]
+    column: Column | None = None
+    strange_names: tuple[str, ...] = ()
+    familiar: frozenset[str] = frozenset()
+
+
+def gather(
+    index: PassageIndex, query: Query, filters: Filters, settings: Settings, reranker: Reranker | None = None
+) -> Findings:
+    """Return what the library holds on a question."""
+    search = _Search(index, settings, reranker)
+    hits, evidence = search.found(query, filters, settings.read_passages)
+    return Findings(
+        hits,
+        evidence,
+        tuple(search.groups(query, filters)) or (Group(None, evidence),),
+        next(columns(index, query, hits, settings), None) if query.question.operation else None,
+        query.strange_names,
+        query.familiar,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    index: PassageIndex
+    settings: Settings
+    reranker: Reranker | None
+
+    def found(self, query: Query, filters: Filters, k: int) -> tuple[tuple[Hit, ...], tuple[Evidence, ...]]:
+        hits = retrieve(self.index, query.question, query.vector, self.settings, k, filters, self.reranker)
+        return tuple(hits), tuple(weigh(self.index, query, hits, self.settings))
+
+    def groups(self, query: Query, filters: Filters) -> Iterator[Group]:
+        """Yield a group for everything that the question wants a line on; nothing where it wants a fact."""
+        question = query.question
+        if question.form is Form.EVERY_CASE and filters.case is None:
+            for entry in self.index.taxonomy.entries[Facet.CASE]:
+                yield self._group(query, replace(filters, case=entry.name), Facet.CASE, entry.name)
+        elif question.form is Form.COMPARISON:
+            facet = Facet.CASE if len(question.named(Facet.CASE)) > 1 else Facet.THEME
+            held_to = dict(filters.items()).get(facet)
+            for name in question.named(facet) if held_to is None else ():
+                narrowed = replace(query, question=question.only(facet, name, self.index.taxonomy))
+                yield self._group(narrowed, replace(filters, **{facet.value: name}), facet, name)
+        elif question.form is Form.LIST:
+            items = self._items(query, filters)
+            bare = bool(question.named(Facet.THEME)) or not question.details
+            if items and (bare or any(one.signals["detail"] >= self.settings.listed_detail for one in items)):
+                yield Group(None, items, items=items)
+
+    def _group(self, query: Query, filters: Filters, facet: Facet, label: str) -> Group:
+        _, evidence = self.found(query, filters, self.settings.read_passages_each)
+        if query.question.selects and query.question.form is Form.EVERY_CASE:
+            enough = self.settings.enough_for_a_case
+            evidence = tuple(one for one in evidence if strength(one, self.settings) >= enough)
+        lists = bool(query.question.named(Facet.ASPECT)) and filters.case is None
+        return Group(label, evidence, facet, self._items(query, filters) if lists else ())
+
+    def _items(self, query: Query, filters: Filters) -> tuple[Evidence, ...]:
+        """Return the items of every theme and aspect that the question names, each once."""
+        themes = (filters.theme,) if filters.theme else query.question.named(Facet.THEME) or (None,)
+        aspects = (filters.aspect,) if filters.aspect else query.question.named(Facet.ASPECT) or (None,)
+        sections = [
+            self.found(query, replace(filters, theme=theme, aspect=aspect), self.settings.listed_passages)[1]
+            for theme, aspect in product(themes, aspects)
+        ]
+        return tuple(listed(query, sections, self.settings))

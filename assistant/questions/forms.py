@@ -1,0 +1,116 @@
+"""What form of answer a question asks for, by general turns of English: a fact, a list, a figure of a table, a line a case."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from assistant.questions.operations import NUMERALS
+
+
+class Form(StrEnum):
+    """How an answer is laid out."""
+
+    NOTHING = "nothing asked"
+    FACT = "fact"
+    LIST = "list"
+    EVERY_CASE = "every case"
+    COMPARISON = "comparison"
+
+
+_EXAMPLES = (
+    r"(?:case(?:\s+stud(?:y|ies))?s?|examples?|stud(?:y|ies)|projects?|programmes?|initiatives?|collaborations?|places?|areas?"
+    r"|sites?|organisations?)"
+)
+_PLURAL = (
+    r"(?:cases|case\s+studies|examples|projects|programmes|initiatives|collaborations|places|areas|sites|organisations)"
+)
+_NUMERAL = rf"(?:{'|'.join(NUMERALS[1:])}|\d+|different|other|various)"
+_EVERY = re.compile(
+    rf"\b(?:which|what)\s+(?:(?:of\s+)?(?:the|these|those)\s+)?(?:{_NUMERAL}\s+)?(?:cases|case\s+studies|examples|projects|programmes)\b"
+    rf"|\b(?:across|among|between)\s+(?:all\s+)?(?:of\s+)?(?:the|these|those)?\s*(?:{_NUMERAL}\s+)?(?:cases|case\s+studies|examples)\b"
+    rf"|\b(?:each|every)\s+(?:single\s+)?(?:of\s+the\s+)?(?:{_NUMERAL}\s+)?{_EXAMPLES}\b|\bper\s+{_EXAMPLES}\b|\beach\s+(?:one|of\s+them)\b|\b{_EXAMPLES}\s+by\s+{_EXAMPLES}\b"
+    rf"|\ball\s+(?:of\s+)?(?:the\s+|these\s+)?(?:{_NUMERAL}\s+)?{_PLURAL}\b"
+    r"|\bhow\s+(?:do|did|does|are|were)\s+(?:the\s+)?(?:cases|case\s+studies)\b|\b(?:compare|list|name)\s+(?:all\s+)?(?:the\s+)?(?:cases|case\s+studies)\b",
+    re.IGNORECASE,
+)
+_SELECTS = re.compile(
+    rf"\b(?:which|what)\s+(?:of\s+)?(?:the\s+|these\s+)?(?:{_NUMERAL}\s+)?{_EXAMPLES}\b|\b(?:did|do|does|were|was|have|has)\s+any\b",
+    re.IGNORECASE,
+)
+_LISTS = re.compile(
+    r"\b(?:what|which|list|name|summari[sz]e|summary|outline|describe|identify|give|overview|main|key|all|any|tell\s+me)\b",
+    re.IGNORECASE,
+)
+_FIRST_ASKED = re.compile(r"\b(?:what|which|why|who|whom|whose|when|where|how)\b", re.IGNORECASE)
+_BOTH = re.compile(r"\b(?:compare[ds]?|comparison|differ\w*|versus|both|each|contrast)\b", re.IGNORECASE)
+_GREETS = re.compile(
+    r"\A\W*(?:hi|hello|hey|thanks?(?:\s+you)?|cheers|bye|goodbye|good\s+(?:morning|afternoon|evening)|ok(?:ay)?|great|help|test)"
+    r"(?:\s+(?:you|there|all|me|again|very\s+much))?\W*\Z",
+    re.IGNORECASE,
+)
+_OF_THE_ASSISTANT = re.compile(
+    r"\b(?:who|what)\s+are\s+you\b|\b(?:are|were)\s+you\s+(?:an?|real|human|there|sure|ok(?:ay)?)\b|\bhow\s+do\s+you\s+work\b"
+    r"|\bwhat\s+can\s+(?:i|you|we)\s+(?:ask|do|answer)\b|\byour\s+(?:name|instructions?|prompt|model|purpose|rules)\b"
+    r"|\A\W*what(?:['’]?s|\s+is|\s+does)\s+(?:this|the)\s+(?:document|report|library|tool|app|assistant|page)(?:\s+(?:about|for|do))?\W*\Z"
+    r"|\A\W*summari[sz]e\s+(?:the|this)\s+(?:document|report|library|whole\s+\w+)\W*\Z",
+    re.IGNORECASE,
+)
+_COMPARES = re.compile(r"\b(?:more|fewer|less|bigger|larger|smaller|higher|lower)\b", re.IGNORECASE)
+ASKING_TERMS = frozenset({"long", "quick", "fast", "soon", "old", "far", "often", "year", "date"})
+"""Words that ask for a length of time, a number or a date, and so stand in no answer."""
+EXAMPLE_TERMS = frozenset(
+    {
+        "case",
+        "studi",
+        "exampl",
+        "project",
+        "programm",
+        "initi",
+        "list",
+        "summaris",
+        "summar",
+        "summari",
+        "overview",
+        "describ",
+        "explain",
+        "outlin",
+        "involv",
+        "compar",
+        "comparison",
+        "differ",
+        "versus",
+        "vs",
+    }
+)
+
+
+def is_of_the_assistant(text: str) -> bool:
+    """Tell whether a question asks who or what it is put to, or is only a greeting."""
+    return _GREETS.search(text) is not None or _OF_THE_ASSISTANT.search(text) is not None
+
+
+def names_every_case(text: str) -> bool:
+    """Tell whether a question asks about all cases, one by one."""
+    return _EVERY.search(text) is not None
+
+
+def selects(text: str) -> bool:
+    """Tell whether a question asks which cases, so that those without evidence are out, rather than what each one did."""
+    return _SELECTS.search(text) is not None
+
+
+def asks_a_list(text: str) -> bool:
+    """Tell whether a question asks what there is, not why, who or how."""
+    first = _FIRST_ASKED.search(text)
+    return _LISTS.search(text) is not None and (first is None or first[0].lower() in {"what", "which"})
+
+
+def offers(text: str) -> bool:
+    """Tell whether a question offers one thing or another, rather than asking about both."""
+    return re.search(r"\bor\b", text, re.IGNORECASE) is not None and _BOTH.search(text) is None
+
+
+def compares(text: str) -> bool:
+    """Tell whether a question asks for more or less of something."""
+    return _COMPARES.search(text) is not None
