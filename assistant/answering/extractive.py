@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.gathering import Findings, Group
     from assistant.questions import Question
     from assistant.settings import Settings
+    from assistant.tabulation import Column
     from assistant.taxonomy import Taxonomy
 
 _POINTS_BACK = re.compile(r"(?:This|These|They|Those|It|He|She|Such|That)\b(?!\s+is\s+(?:important|possible|clear))")
@@ -35,7 +36,7 @@ class ExtractiveAnswerer:
     def draft(self, question: Question, findings: Findings) -> Draft:
         """Return one claim a sentence, each resting on itself."""
         if findings.column:
-            return self._figure(question, findings)
+            return self._figure(question, findings.column)
         if len(findings.groups) > 1:
             return self._by_group(question, findings.groups)
         group = findings.groups[0]
@@ -43,9 +44,9 @@ class ExtractiveAnswerer:
             return Draft(tuple(map(self._claim, self._distinct(group.items, len(group.items)))), is_list=True)
         return Draft(tuple(map(self._claim, self._best(question, group.evidence))))
 
-    def _figure(self, question: Question, findings: Findings) -> Draft:
-        assert findings.column is not None  # noqa: S101 - for the type checker: ``draft`` has looked
-        rows, calculation = worked_out(findings.column, question)
+    @staticmethod
+    def _figure(question: Question, column: Column) -> Draft:
+        rows, calculation = worked_out(column, question)
         if not rows:
             return Draft((), "No row of the table has such a number.")
         claims = [Claim(row.evidence.sentence.text, (row.evidence,)) for row in rows]
