@@ -114,20 +114,19 @@ def _weighed(
         settings.passage_share * matches.held_by(hit.passage.text),
         settings.context_share * matches.held_by(hit.passage.context),
     )
-    topical = np.asarray([term not in question.details for term in matches.terms], np.bool_)
+    details = set(question.details)
+    topical = np.asarray([term not in details for term in matches.terms], np.bool_)
     if question.topics and set(question.topics) <= {(tag.facet, tag.value) for tag in hit.passage.tags}:
         around = np.where(topical, 1.0, around)
     strays = _is_of_another_topic(hit, question)
     meanings, bare = (vectors @ query.vector).tolist(), (vectors @ query.bare_vector).tolist()
     for sentence, meaning, bare_meaning in zip(hit.passage.sentences, meanings, bare, strict=True):
         own = matches.held_by(sentence.text)
-        held = np.maximum(own, around)
         signals = {
             "meaning": max(meaning, 0.0),
             "bare": max(bare_meaning, 0.0),
-            "words": matches.share(held),
+            "words": matches.share(np.maximum(own, around)),
             "detail": _detail(sentence, hit, matches, own, ~topical),
-            "weakest": float(np.where(topical, 1.0, np.maximum(own, around)).min(initial=1.0)),
             "passage": hit.score,
             "fits": float(fits(sentence, hit, question)),
         }

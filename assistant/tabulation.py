@@ -108,7 +108,8 @@ def _speaks_of(index: PassageIndex, query: Query, rows: Sequence[Evidence], sett
     heads = " ".join(parts_of(row.sentence.text)[1] for row in rows)
     text = " ".join([*rows[0].hit.passage.section[-1:], heads])
     matches = Matches.of(index, query, [text], settings)
-    asked = np.asarray([term in query.question.details for term in matches.terms], np.bool_)
+    details = set(query.question.details)
+    asked = np.asarray([term in details for term in matches.terms], np.bool_)
     held = matches.held_by(text) * asked
     return float(held.max(initial=0)) >= settings.table_word and matches.share(held, asked) >= settings.table_share
 

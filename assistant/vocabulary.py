@@ -72,6 +72,7 @@ class Vocabulary:
     def __init__(self, known: Sequence[Word], vectors: FaissVectors) -> None:
         self._words = {word.stem: (row, word) for row, word in enumerate(known)}
         self._forms = [word.form.lower() for word in known]
+        self._are_names = [word.is_name for word in known]
         self._vectors = vectors
         self.respelt = lru_cache(maxsize=1024)(self._respelt)
 
@@ -107,15 +108,13 @@ class Vocabulary:
         """Tell whether any word that is no name has at least this cosine with a unit vector ``(dim,)``."""
         rows, cosines = self._vectors.search(vector, 2 * _NEIGHBOURS)
         near = zip(rows.tolist(), cosines.tolist(), strict=True)
-        return any(cosine >= least and not self.is_name(stem(self._forms[row])) for row, cosine in near)
+        return any(cosine >= least and not self._are_names[row] for row, cosine in near)
 
     def is_namelike(self, vector: NDArray[np.float32]) -> bool:
         """Tell whether a strange word, by its unit vector ``(dim,)``, comes nearest to names: one city to another."""
         rows, cosines = self._vectors.search(vector, _NEIGHBOURS)
-        near = [
-            self._forms[row] for row, cosine in zip(rows.tolist(), cosines.tolist(), strict=True) if cosine > _NEAR_NAME
-        ]
-        return sum(self.is_name(stem(form)) for form in near) >= _NAMES_AROUND
+        near = zip(rows.tolist(), cosines.tolist(), strict=True)
+        return len([row for row, cosine in near if cosine > _NEAR_NAME and self._are_names[row]]) >= _NAMES_AROUND
 
     def _respelt(self, word: str) -> str | None:
         """Return the word of the library that ``word`` is a misspelling of, or ``None``.

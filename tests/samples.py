@@ -11,7 +11,7 @@ from assistant.types import BlockKind, Document, Evidence, Facet, Hit, Origin, P
 if TYPE_CHECKING:
     from assistant.conversation import Assistant
 
-WORD_FOR_WORD = {"meaning": 1.0, "bare": 1.0, "words": 1.0, "detail": 1.0, "weakest": 1.0, "passage": 1.0, "fits": 1.0}
+WORD_FOR_WORD = {"meaning": 1.0, "bare": 1.0, "words": 1.0, "detail": 1.0, "passage": 1.0, "fits": 1.0}
 
 
 def document(text: str, identifier: str = "notes.txt") -> Document:

@@ -20,7 +20,7 @@ KNOWN = parse_taxonomy(TAXONOMY.encode())
 
 
 def found(meaning: float = 0.8, words: float = 0.8, fits: float = 1.0) -> list[Evidence]:
-    signals = {"meaning": meaning, "bare": meaning, "words": words, "detail": words, "weakest": words, "fits": fits}
+    signals = {"meaning": meaning, "bare": meaning, "words": words, "detail": words, "fits": fits}
     tags = of_case("Leeds Digital Hub", "Harbour City")
     return [evidence(NOTES, "The hub in Leeds served three towns.", signals=signals, tags=tags)]
 

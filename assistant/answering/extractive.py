@@ -10,7 +10,7 @@ from assistant.questions import Wanted
 from assistant.spans import merge
 from assistant.tabulation import worked_out
 from assistant.types import BlockKind, Claim, Draft, Evidence, Facet, Sentence
-from assistant.words import terms
+from assistant.words import content
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -41,7 +41,7 @@ class ExtractiveAnswerer:
             return self._by_group(question, findings.groups)
         group = findings.groups[0]
         if group.items:
-            return Draft(tuple(map(self._claim, self._distinct(group.items, len(group.items)))), is_list=True)
+            return Draft(tuple(map(self._claim, self._distinct(group.items))), is_list=True)
         return Draft(tuple(map(self._claim, self._best(question, group.evidence))))
 
     @staticmethod
@@ -60,8 +60,8 @@ class ExtractiveAnswerer:
         if question.selects:
             groups = sorted(groups, key=lambda group: -max((one.score for one in group.evidence), default=0.0))
         for group in groups:
-            items = self._distinct(group.items, len(group.items))
-            claims += [self._line([one], group) for one in items] if items else []
+            items = self._distinct(group.items)
+            claims += [self._line([one], group) for one in items]
             best = [] if items else self._best(question, group.evidence)
             claims += [self._line(best, group)] if best else []
             missing += [] if items or best else [str(group.label)]
@@ -74,9 +74,9 @@ class ExtractiveAnswerer:
         named = group.facet is None or (row and group.label in self._taxonomy.mentioned(group.facet, text))
         return Claim(text, tuple(quotes), heading=None if named else group.label)
 
-    def _best(self, question: Question, evidence: Sequence[Evidence], most: int | None = None) -> list[Evidence]:
+    def _best(self, question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
         """Return the best sentences, each with its neighbours where they are nearly as good, as one quote."""
-        wanted = 1 if question.wanted is not Wanted.ANYTHING else most or self._settings.answer_quotes
+        wanted = 1 if question.wanted is not Wanted.ANYTHING else self._settings.answer_quotes
         scores = {(one.hit.passage.id, one.sentence): one.score for one in evidence}
         chosen: list[Evidence] = []
         for one in evidence:
@@ -88,10 +88,10 @@ class ExtractiveAnswerer:
                 scores = {key: score for key, score in scores.items() if quoted.isdisjoint(key[1].spans)}
         return chosen
 
-    def _distinct(self, evidence: Iterable[Evidence], most: int) -> list[Evidence]:
+    def _distinct(self, evidence: Iterable[Evidence]) -> list[Evidence]:
         chosen: list[Evidence] = []
         for one in evidence:
-            if len(chosen) < most and not any(_repeats(one, other, self._settings.repeated_share) for other in chosen):
+            if not any(_repeats(one, other, self._settings.repeated_share) for other in chosen):
                 chosen.append(one)
         return chosen
 
@@ -136,5 +136,5 @@ def _together(sentences: Sequence[Sentence]) -> Sentence:
 
 def _repeats(one: Evidence, other: Evidence, share: float) -> bool:
     """Tell whether one of two sentences says little that the other does not."""
-    first, second = set(terms(one.sentence.text)), set(terms(other.sentence.text))
+    first, second = content(one.sentence.text), content(other.sentence.text)
     return len(first & second) > share * max(1, min(len(first), len(second)))
