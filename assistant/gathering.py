@@ -11,14 +11,15 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from assistant.evidence import Query, strength, weigh
+from assistant.leaning import leaning
 from assistant.listing import listed
-from assistant.questions import Form
+from assistant.questions import Form, Wanted
 from assistant.retrieval import retrieve
 from assistant.tabulation import Column, columns
 from assistant.types import Evidence, Facet, Filters, Hit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from assistant.index import PassageIndex
     from assistant.reranking import Reranker
@@ -61,11 +62,17 @@ def gather(
     return Findings(
         hits,
         evidence,
-        tuple(search.groups(query, filters)) or (Group(None, evidence),),
-        next(columns(index, query, hits, settings), None) if query.question.operation else None,
+        tuple(search.groups(query, filters, hits)) or (Group(None, evidence),),
+        _column(index, query, hits, settings),
         query.strange_names,
         query.familiar,
     )
+
+
+def _column(index: PassageIndex, query: Query, hits: Sequence[Hit], settings: Settings) -> Column | None:
+    """Return the column that a figure is to be worked out from: of bare numbers, and so neither of times nor of money."""
+    counts = query.question.operation and query.question.wanted in {Wanted.NUMBER, Wanted.ANYTHING}
+    return next(columns(index, query, hits, settings), None) if counts else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ class _Search:
         hits = retrieve(self.index, query.question, query.vector, self.settings, k, filters, self.reranker)
         return tuple(hits), tuple(weigh(self.index, query, hits, self.settings))
 
-    def groups(self, query: Query, filters: Filters) -> Iterator[Group]:
+    def groups(self, query: Query, filters: Filters, hits: Sequence[Hit]) -> Iterator[Group]:
         """Yield a group for everything that the question wants a line on; nothing where it wants a fact."""
         question = query.question
         if question.form is Form.EVERY_CASE and filters.case is None:
@@ -91,8 +98,9 @@ class _Search:
                 narrowed = replace(query, question=question.only(facet, name, self.index.taxonomy))
                 yield self._group(narrowed, replace(filters, **{facet.value: name}), facet, name)
         elif question.form is Form.LIST:
-            items = self._items(query, filters)
-            bare = bool(question.named(Facet.THEME)) or not question.details
+            held = leaning(self.index, query, filters, hits)
+            items = self._items(query, held) if question.topics or held.theme else ()
+            bare = held.theme is not None or not question.details
             if items and (bare or any(one.signals["detail"] >= self.settings.listed_detail for one in items)):
                 yield Group(None, items, items=items)
 

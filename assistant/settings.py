@@ -130,7 +130,7 @@ class Settings(BaseSettings):
     answer_quotes: Count = 2
     """How many quotes an answer to a question of fact has at most."""
 
-    also_quoted: Share = 0.8
+    also_quoted: Share = 0.83
     """How close to the best sentence another must come to be quoted too (0.75: the same, and four words more; 0.85: recall 0.856;
     0.65: 0.872 and twelve words more)."""
 
@@ -147,9 +147,12 @@ class Settings(BaseSettings):
     strength_meaning: Share = 0.7
     """How much of a sentence's strength is meaning, the rest being words (0.6: refusals 0.921, 0.636)."""
 
-    enough_evidence: Share = 0.33
+    enough_evidence: Share = 0.28
     """The least strength of the best sentence; below it the question is refused (with near words of 0.55 and strength 0.6, 0.25:
     refusals 0.923, 0.545; 0.30: 0.930, 0.600; 0.35: 0.869, 0.664)."""
+
+    narrowed: Share = 0.6
+    """What remains of that where a filter, or a table that is asked for, leaves few passages to choose from."""
 
     enough_for_a_case: Share = 0.25
     """The same for a case, where it is asked which cases there are (0.2: recall 0.868; 0.3: 0.854)."""

@@ -33,7 +33,7 @@ STATIONS = (
     ("questions", "followups"),
     ("retrieval",),
     ("evidence", "support"),
-    ("listing", "tabulation"),
+    ("listing", "tabulation", "leaning"),
     ("gathering",),
     ("answering",),
     ("citations",),

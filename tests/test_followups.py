@@ -27,7 +27,8 @@ POINTS_BACK = re.compile(r"\b(?:it|its|they|them|this|that|there)\b", re.IGNOREC
 STARTERS = [
     asked["question"]
     for asked in map(json.loads, (CORPUS / "questions.jsonl").read_text(encoding="utf-8").splitlines())
-    if not asked.get("history") and not POINTS_BACK.search(asked["question"])
+    if asked["split"] == "tuning" and not asked.get("history") and not asked.get("filters")
+    if not POINTS_BACK.search(asked["question"])
 ]
 KENT = "How did Kent respond to the pandemic?"
 KENT_IN_FULL = "Kent Fire and Rescue Service"

@@ -20,6 +20,10 @@ NO_CASES = parse_taxonomy(b'[[themes]]\nname = "Motivations"\n')
         "What did every one of the case studies share? Go case by case.",
         "What do all of these examples have in common?",
         "List the cases",
+        "For each of the two, who worked with whom?",
+        "Which of these were about boats?",
+        "In each, who was in charge?",
+        "Tell me about all six.",
     ],
 )
 def test_a_question_about_the_cases_is_asked_of_every_one(question: str) -> None:
@@ -33,6 +37,25 @@ def test_a_library_without_cases_has_none_to_go_through(question: str) -> None:
 
 def test_a_question_about_the_cases_that_names_one_is_asked_of_that_one() -> None:
     assert understand("Which cases are like Leeds?", KNOWN).form is Form.FACT
+
+
+@pytest.mark.parametrize(
+    "question", ["Which of these challenges is worst?", "What did each partner bring?", "In each other's way"]
+)
+def test_each_of_something_else_is_not_each_of_the_cases(question: str) -> None:
+    assert understand(question, KNOWN).form is not Form.EVERY_CASE
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Why would partners hold back? List the reasons.",
+        "In what ways did boats matter?",
+        "How are good bonds built? Give me the whole list.",
+    ],
+)
+def test_a_list_may_be_asked_for_without_naming_what_it_is_of(question: str) -> None:
+    assert understand(question, KNOWN).form is Form.LIST
 
 
 @pytest.mark.parametrize(

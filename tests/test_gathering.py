@@ -196,3 +196,25 @@ def test_a_figure_comes_with_the_whole_column_of_its_table(
 ) -> None:
     column = gathered(shelf, question).column
     assert (column and [entry.value for entry in column.entries]) == values
+
+
+def test_a_list_that_names_no_theme_is_of_the_theme_that_its_best_passages_share(shelf: Assistant) -> None:
+    findings = gathered(shelf, "Give me the whole list: frost, ladders, the orchard, an office shared by staff")
+    assert {
+        tag.value for one in findings.groups[0].items for tag in one.hit.passage.tags if tag.facet is Facet.THEME
+    } == {"Motivations"}
+
+
+def test_a_list_leans_to_the_aspect_whose_passages_lie_nearest(shelf: Assistant) -> None:
+    items = gathered(shelf, "Motivations: list the frost early in the orchard and broken ladders").groups[0].items
+    assert items
+    assert {tag.value for one in items for tag in one.hit.passage.tags if tag.facet is Facet.ASPECT} == {"challenge"}
+
+
+def test_a_list_of_something_that_no_theme_is_about_is_a_question_of_fact(shelf: Assistant) -> None:
+    assert gathered(shelf, "List the boats of Ostend and Calais").groups[0].items == ()
+
+
+@pytest.mark.parametrize("question", ["On average, how long did a boat take?", "What is the total cost of the boats?"])
+def test_no_time_or_money_is_worked_out_from_a_column_of_bare_numbers(shelf: Assistant, question: str) -> None:
+    assert gathered(shelf, question).column is None

@@ -8,7 +8,7 @@ from assistant.lexical import LexicalIndex
 from assistant.questions import understand
 from assistant.settings import Settings
 from assistant.taxonomy import parse_taxonomy
-from assistant.types import Evidence, Facet, Filters
+from assistant.types import BlockKind, Evidence, Facet, Filters
 from tests.conftest import TAXONOMY
 from tests.samples import document, evidence, of_case
 
@@ -74,6 +74,29 @@ def test_weak_evidence_for_known_words_is_refused_too() -> None:
 def test_evidence_without_the_number_asked_for_is_refused(question: str, reason: str) -> None:
     assert refused(question, found(fits=0.0)) == reason
     assert refused(question, found(fits=1.0)) is None
+
+
+def test_a_number_of_another_case_than_the_one_the_best_passages_are_about_is_none() -> None:
+    signals = {"meaning": 0.8, "bare": 0.8, "words": 0.8, "detail": 0.8, "fits": 1.0}
+    towns = evidence(NOTES, "The hub in Leeds served three towns.", signals=signals, tags=of_case("Leeds Digital Hub"))
+    trust = evidence(NOTES, "Trust between the partners grew slowly.", signals=signals, tags=of_case("Harbour City"))
+    assert refused("How many towns joined?", [towns, towns, trust]) is None
+    assert refused("How many towns joined?", [towns, trust, trust]) is not None
+
+
+def test_a_row_gives_a_number_only_of_what_its_table_speaks_of() -> None:
+    signals = {"meaning": 0.8, "bare": 0.8, "words": 0.8, "fits": 1.0}
+    said = [
+        evidence(NOTES, "served three towns", signals=signals | {"detail": detail}, kind=BlockKind.TABLE_ROW)
+        for detail in (0.5, 0.1)
+    ]
+    assert [refused("How many people found a home?", [row]) is None for row in said] == [True, False]
+
+
+def test_weak_evidence_is_enough_where_a_filter_leaves_little_to_choose_from() -> None:
+    weak = found(meaning=0.2, words=0.2)
+    assert refused("towns grew slowly", weak) is not None
+    assert refused("towns grew slowly", weak, Filters(theme="Structures")) is None
 
 
 def test_filters_that_let_nothing_through_are_named() -> None:

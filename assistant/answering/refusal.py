@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.evidence import strength
+from assistant.leaning import voted
 from assistant.questions import Form, Operation, Question, Wanted, counted_words
 from assistant.types import BlockKind, Facet
 from assistant.words import FUNCTION_WORDS, stem, words
@@ -57,7 +58,7 @@ class Refuser:
         for; no passage is close enough; what is asked of a case goes unmentioned.
         """
         return self._about_the_question(question, findings, filters) or self._about_the_evidence(
-            question, findings, held_to=_is_held_to(question, filters)
+            question, findings, filters
         )
 
     def _about_the_question(self, question: Question, findings: Findings, filters: Filters) -> str | None:
@@ -70,29 +71,31 @@ class Refuser:
         strange = [name for name in (*question.names, *findings.strange_names) if self._is_unknown(name, question)]
         return f"The library never mentions {_listed(strange)}." if strange else None
 
-    def _about_the_evidence(self, question: Question, findings: Findings, *, held_to: bool) -> str | None:
+    def _about_the_evidence(self, question: Question, findings: Findings, filters: Filters) -> str | None:
         best, enough = findings.evidence[0], self._settings.enough_evidence
-        listed = findings.column or any(group.items for group in findings.groups)
-        if listed or (held_to and not question.details):  # all that is said of a case, say
+        listed = findings.column or (question.topics and any(group.items for group in findings.groups))
+        if listed or (_is_held_to(question, filters) and not question.details):  # all that is said of a case, say
             return None
         if len(findings.groups) > 1:
             return None if any(group.evidence for group in findings.groups) else self._too_far(question)
         if question.selects and question.operation in _RANKED and not _RANKS.search(best.sentence.text):
             return "The library speaks of this, but no passage ranks it."
-        if question.wanted in MISSING and not self._gives_it(best, question):
+        if question.wanted in MISSING and not self._gives_it(best, question, findings):
             return f"The library speaks of this, but no passage gives {MISSING[question.wanted]}{_of(question)}."
+        row = question.kind is BlockKind.TABLE_ROW and best.hit.passage.kind is BlockKind.TABLE_ROW
+        enough *= self._settings.narrowed if row or filters.items() else 1
         close = max(strength(one, self._settings) for one in findings.evidence) >= enough
         return None if close and not _asks_the_unmentioned(question, findings) else self._too_far(question)
 
-    def _gives_it(self, best: Evidence, question: Question) -> bool:
+    def _gives_it(self, best: Evidence, question: Question, findings: Findings) -> bool:
         """Tell whether a sentence holds the kind of thing asked for, and enough of what it is asked of."""
         counts = self._settings.count_bonus * bool(question.counted)
         row = best.hit.passage.kind is BlockKind.TABLE_ROW
         told = best.signals["detail"] >= self._settings.close_enough
         enough = row or told or strength(best, self._settings) + counts >= self._settings.enough_evidence
-        named = set(question.named(Facet.CASE))
-        about = not named or not named.isdisjoint(best.hit.passage.values(Facet.CASE))
-        close = best.signals["bare"] >= self._settings.close_enough
+        cases = set(question.named(Facet.CASE)) or {case for case in [voted(findings.hits, Facet.CASE)] if case}
+        about = not cases or not cases.isdisjoint(best.hit.passage.values(Facet.CASE))
+        close = best.signals["bare"] >= self._settings.close_enough and not row
         held = close or best.signals["detail"] + counts >= self._settings.enough_to_give
         return bool(best.signals["fits"]) and about and held and enough
 

@@ -11,6 +11,7 @@ from assistant.questions.forms import (
     EXAMPLE_TERMS,
     Form,
     asks_a_list,
+    asks_everything,
     compares,
     is_of_the_assistant,
     names_every_case,
@@ -52,6 +53,7 @@ class Question:
     names: tuple[str, ...]
     form: Form = Form.FACT
     selects: bool = False
+    asks_everything: bool = False
     operation: Operation | None = None
     limit: float | None = None
     kind: BlockKind | None = None
@@ -103,6 +105,7 @@ def understand(text: str, taxonomy: Taxonomy) -> Question:
         names=tuple(_names(text)),
         form=_form(text, found, topics, taxonomy),
         selects=selects(text),
+        asks_everything=asks_everything(text),
         operation=operation,
         limit=limit,
         kind=next((kind for kind, pattern in _KINDS if pattern.search(text)), None),
@@ -132,7 +135,11 @@ _SHORT = {
 _KINDS = (
     (
         BlockKind.TABLE_ROW,
-        re.compile(r"\b(?:in|of|from|to|does|summary)\s+(?:the\s+)?(?:\w+\s+)?table\b|\btable\s+\d", re.IGNORECASE),
+        re.compile(
+            r"\b(?:in|of|from|to|does|summary)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}(?:table|grid|matrix)\b|\btable\s+\d"
+            r"|\b(?:overview|summary|closing|final)\s+(?:table|grid|matrix)\b",
+            re.IGNORECASE,
+        ),
     ),
     (
         BlockKind.FOOTNOTE,
@@ -157,7 +164,9 @@ def _form(text: str, found: tuple[str, ...], topics: tuple[tuple[Facet, str], ..
     if taxonomy.entries[Facet.CASE] and Facet.CASE not in facets and names_every_case(text):
         return Form.EVERY_CASE
     counted = set(map(stem, counted_words(text))) & _terms_of(topics, taxonomy)
-    if topics and Facet.CASE not in facets and (counted or asks_a_list(text)):
+    if Facet.CASE in facets:
+        return Form.FACT
+    if asks_everything(text) or (topics and (counted or asks_a_list(text))):
         return Form.LIST
     return Form.FACT
 

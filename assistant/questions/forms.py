@@ -19,18 +19,22 @@ class Form(StrEnum):
 
 
 _EXAMPLES = (
-    r"(?:case(?:\s+stud(?:y|ies))?s?|examples?|stud(?:y|ies)|projects?|programmes?|initiatives?|collaborations?|places?|areas?"
-    r"|sites?|organisations?)"
+    r"(?:case(?:\s+stud(?:y|ies))?s?|examples?|stud(?:y|ies)|stor(?:y|ies)|projects?|programmes?|schemes?|initiatives?"
+    r"|collaborations?|places?|areas?|sites?|organisations?)"
 )
 _PLURAL = (
-    r"(?:cases|case\s+studies|examples|projects|programmes|initiatives|collaborations|places|areas|sites|organisations)"
+    r"(?:cases|case\s+studies|examples|stories|projects|programmes|schemes|initiatives|collaborations|places|areas"
+    r"|sites|organisations)"
 )
 _NUMERAL = rf"(?:{'|'.join(NUMERALS[1:])}|\d+|different|other|various)"
+_NOTHING_NAMED = r"(?=\W*(?:\Z|[,:;.?]|(?:are|is|were|was|did|do|does|had|have|has|can|could|will|would)\b))"
 _EVERY = re.compile(
     rf"\b(?:which|what)\s+(?:(?:of\s+)?(?:the|these|those)\s+)?(?:{_NUMERAL}\s+)?(?:cases|case\s+studies|examples|projects|programmes)\b"
     rf"|\b(?:across|among|between)\s+(?:all\s+)?(?:of\s+)?(?:the|these|those)?\s*(?:{_NUMERAL}\s+)?(?:cases|case\s+studies|examples)\b"
     rf"|\b(?:each|every)\s+(?:single\s+)?(?:of\s+the\s+)?(?:{_NUMERAL}\s+)?{_EXAMPLES}\b|\bper\s+{_EXAMPLES}\b|\beach\s+(?:one|of\s+them)\b|\b{_EXAMPLES}\s+by\s+{_EXAMPLES}\b"
     rf"|\ball\s+(?:of\s+)?(?:the\s+|these\s+)?(?:{_NUMERAL}\s+)?{_PLURAL}\b"
+    rf"|\b(?:each|every\s+one|all|which)\s+of\s+(?:them|these|those|the\s+{_NUMERAL}){_NOTHING_NAMED}|\b(?:for|in)\s+each{_NOTHING_NAMED}"
+    rf"|\ball\s+(?:the\s+)?{_NUMERAL}{_NOTHING_NAMED}"
     r"|\bhow\s+(?:do|did|does|are|were)\s+(?:the\s+)?(?:cases|case\s+studies)\b|\b(?:compare|list|name)\s+(?:all\s+)?(?:the\s+)?(?:cases|case\s+studies)\b",
     re.IGNORECASE,
 )
@@ -40,6 +44,10 @@ _SELECTS = re.compile(
 )
 _LISTS = re.compile(
     r"\b(?:what|which|list|name|summari[sz]e|summary|outline|describe|identify|give|overview|main|key|all|any|tell\s+me)\b",
+    re.IGNORECASE,
+)
+_EVERYTHING = re.compile(
+    r"\b(?:(?:whole|full|complete)\s+list|list|bullet\w*|everything|in\s+(?:what|which)\s+ways|the\s+(?:ways|reasons|things))\b",
     re.IGNORECASE,
 )
 _FIRST_ASKED = re.compile(r"\b(?:what|which|why|who|whom|whose|when|where|how)\b", re.IGNORECASE)
@@ -57,8 +65,27 @@ _OF_THE_ASSISTANT = re.compile(
     re.IGNORECASE,
 )
 _COMPARES = re.compile(r"\b(?:more|fewer|less|bigger|larger|smaller|higher|lower)\b", re.IGNORECASE)
-ASKING_TERMS = frozenset({"long", "quick", "fast", "soon", "old", "far", "often", "year", "date"})
-"""Words that ask for a length of time, a number or a date, and so stand in no answer."""
+ASKING_TERMS = frozenset(
+    {
+        "long",
+        "quick",
+        "fast",
+        "soon",
+        "old",
+        "far",
+        "often",
+        "year",
+        "date",
+        "month",
+        "take",
+        "took",
+        "taken",
+        "last",
+        "spend",
+    }
+    | {"spent", "get", "got", "go", "went"}
+)
+"""Words that ask for a length of time, a number or a date, and so stand in no answer, or say nothing of it."""
 EXAMPLE_TERMS = frozenset(
     {
         "case",
@@ -81,6 +108,14 @@ EXAMPLE_TERMS = frozenset(
         "differ",
         "versus",
         "vs",
+        "report",
+        "document",
+        "say",
+        "tell",
+        "mention",
+        "everyth",
+        "thing",
+        "bullet",
     }
 )
 
@@ -104,6 +139,11 @@ def asks_a_list(text: str) -> bool:
     """Tell whether a question asks what there is, not why, who or how."""
     first = _FIRST_ASKED.search(text)
     return _LISTS.search(text) is not None and (first is None or first[0].lower() in {"what", "which"})
+
+
+def asks_everything(text: str) -> bool:
+    """Tell whether a question asks in so many words for a list, however it begins."""
+    return _EVERYTHING.search(text) is not None
 
 
 def offers(text: str) -> bool:

@@ -79,14 +79,15 @@ _ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
         Wanted.MONEY,
         re.compile(
             r"\bhow\s+much\b.*\b(?:cost|costs|money|pay|paid|raise[ds]?|save[ds]?|spen[dt]|spending|funding|grant|budget)\b"
-            r"|\bwhat\s+(?:is|was|were|are|did|does|do)\b.*\b(?:cost|costs|price|fee|fees|budget|salary|salaries)\b",
+            r"|\bwhat\s+(?:is|was|were|are|did|does|do)\b.*\b(?:cost|costs|price|fee|fees|budget|salary|salaries)\b"
+            r"|\bwhat\s+(?:[\w-]+\s+){0,2}(?:wages?|salary|salaries|price|fees?|budget)\b",
             re.IGNORECASE,
         ),
     ),
     (
         Wanted.NUMBER,
         re.compile(
-            r"\bhow\s+(?:many|old|large|big|tall|high|far|deep|heavy|expensive|costly|often|frequent(?:ly)?)\b|\b(?:what|which)\s+(?:is\s+|was\s+)?(?:the\s+)?(?:total\s+)?number\b|\bnumber\s+of\b|\btotal\s+\w+\W*\Z",
+            r"\bhow\s+(?:many|old|large|big|tall|high|far(?!\b.*\bget\b)|deep|heavy|expensive|costly|often|frequent(?:ly)?)\b|\b(?:what|which)\s+(?:is\s+|was\s+)?(?:the\s+)?(?:total\s+)?number\b|\bnumber\s+of\b|\btotal\s+\w+\W*\Z",
             re.IGNORECASE,
         ),
     ),
@@ -95,14 +96,14 @@ _ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
         re.compile(
             rf"\bwho(?:['’]s|\s+(?:is|are|was|were))?\s+(?:the\s+|a\s+|its\s+|their\s+)?(?:\w+\s+){{0,2}}{_ROLE}\b"
             r"|\bwho\s+(?:led|leads|lead|headed|heads|chaired|chairs|ran|runs|directed|directs|founded|managed|manages)\b"
-            rf"|\bname\s+of\s+(?:the\s+)?(?:\w+\s+)?{_ROLE}\b",
+            rf"|\bwhich\s+(?!leaders?\b){_ROLE}s?\b|\bname\s+of\s+(?:the\s+)?(?:\w+\s+)?{_ROLE}\b",
             re.IGNORECASE,
         ),
     ),
     (
         Wanted.PLACE,
         re.compile(
-            r"\bwhere\b.*\b(?:located|based|situated)\b|\b(?:what|which)\s+(?:town|city|address|location|street)\b",
+            r"\bwhere\b.*\b(?:located|based|situated)\b|\b(?:what|which)\s+(?:towns?|cit(?:y|ies)|villages?|address(?:es)?|locations?|streets?)\b",
             re.IGNORECASE,
         ),
     ),
