@@ -41,6 +41,9 @@ class LexicalIndex:
 
     def __init__(self, bm25: bm25s.BM25, count: int) -> None:
         self._bm25 = bm25
+        self._starts, self._rows, self._given = (
+            np.asarray(bm25.scores[name]) for name in ("indptr", "indices", "data")
+        )
         self.count = count
 
     @classmethod
@@ -125,9 +128,8 @@ class LexicalIndex:
         number = self._bm25.vocab_dict.get(term)
         if number is None:
             return np.empty(0, np.int32), np.empty(0, np.float32)
-        table = self._bm25.scores
-        here = slice(int(table["indptr"][number]), int(table["indptr"][number + 1]))
-        return table["indices"][here], table["data"][here]
+        here = slice(self._starts[number], self._starts[number + 1])
+        return self._rows[here], self._given[here]
 
 
 def best(
