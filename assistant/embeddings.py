@@ -20,22 +20,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
+    from assistant.bert import PackedBert
+
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 PUBLISHED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of ``model.safetensors`` of sentence-transformers/all-MiniLM-L6-v2, as its authors published it."""
 
-_FEW = 32
-"""So many different texts at most are read without the model's own ``encode``, which takes 1.5 ms more, whatever it reads."""
+_SHORT = 1000
+"""So many characters at most, in all, are read by one thread, and by ``PackedBert`` where it can.
 
-_PASS = 150
-"""A pass costs as much as reading so many characters: 9 ms by itself, and 0.28 ms a token (all-MiniLM-L6-v2, one thread)."""
-
-_ONE_THREAD = 1000
-"""So many characters at most, padding included, are read by one thread.
-
-Two threads wait for each other some hundred times a pass. A question and its like (30 tokens) take one thread 19 ms and two 15 ms
-while nothing else runs; beside one other busy process 17 ms and 37 ms, at the 95th percentile 21 ms and 168 ms. The linear
-layers of a thousand characters (210 tokens) take 59 ms and 29 ms.
+Two threads wait for each other some hundred times a pass. They take a fifth less than one for a question and its like (21 tokens)
+while nothing else runs; beside two busy processes one takes 16 ms and two 21 ms, at the 95th percentile 37 ms and 503 ms. The
+linear layers of a thousand characters (210 tokens) take one 59 ms and two 29 ms, so longer texts have both.
 """
 
 
@@ -96,29 +92,23 @@ class SentenceTransformerEmbedder:
             ModelError: as ``identity``, or the model cannot be loaded.
         """
         different = list(dict.fromkeys(texts))
-        with self._lock:
-            if not 0 < len(different) <= _FEW:
-                return self._encoded(texts)
-            vectors = {text: vector for group in _grouped(different) for text, vector in self._read(group)}
-        return np.stack([vectors[text] for text in texts])
+        few = 0 < sum(map(len, different)) <= _SHORT
+        with self._lock, _one_thread() if few else nullcontext():
+            vectors = self._read(different) if few else self._encoded(different)
+        rows = {text: row for row, text in enumerate(different)}
+        return vectors[[rows[text] for text in texts]]
 
-    def _encoded(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def _read(self, texts: list[str]) -> NDArray[np.float32]:
+        if self._packed is None:
+            return self._encoded(texts)
+        read = self._model.tokenizer(texts, truncation=True, return_attention_mask=False, return_token_type_ids=False)
+        return self._packed.vectors(read["input_ids"])
+
+    def _encoded(self, texts: list[str]) -> NDArray[np.float32]:
         vectors = self._model.encode(
-            list(texts), batch_size=32, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+            texts, batch_size=32, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         )
         return np.ascontiguousarray(vectors, dtype=np.float32)
-
-    def _read(self, texts: Sequence[str]) -> Iterator[tuple[str, NDArray[np.float32]]]:
-        """Yield the texts with their unit vectors from one pass: those of ``encode``, without its sorting and checks."""
-        import torch
-
-        model = self._model
-        prompt = model.prompts.get(model.default_prompt_name) if model.default_prompt_name else None
-        padded = len(texts) * max(map(len, texts))
-        with torch.inference_mode(), _one_thread() if padded <= _ONE_THREAD else nullcontext():
-            found = model(model.preprocess(texts, prompt=prompt))["sentence_embedding"]
-            vectors = torch.nn.functional.normalize(found[:, : model.truncate_dim], dim=1)
-        yield from zip(texts, vectors.float().numpy(), strict=True)
 
     def is_common(self, word: str) -> bool:
         """Tell whether a word is one piece of the model's vocabulary, as the 20,000 or so most frequent of English are."""
@@ -129,6 +119,22 @@ class SentenceTransformerEmbedder:
         """Load the model now, so that the first question need not wait; a fault is left for that question to tell."""
         with suppress(ModelError):
             self.embed(["Casewise"])
+
+    @cached_property
+    def _packed(self) -> PackedBert | None:
+        """The model as it reads short texts: a BERT whose tokens are averaged, as most small models are; ``None`` for others."""
+        from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
+        from transformers import BertModel
+
+        from assistant.bert import PackedBert  # loads PyTorch
+
+        model, modules = self._model, list(self._model)
+        plain = model.default_prompt_name is None and model.truncate_dim is None
+        match modules:
+            case [Transformer(auto_model=BertModel() as bert), Pooling(pooling_mode="mean"), *rest] if plain:
+                usual = PackedBert.reads(bert.config) and all(isinstance(one, Normalize) for one in rest)
+                return PackedBert(bert) if usual else None
+        return None
 
     @cached_property
     def _folder(self) -> Path:
@@ -148,14 +154,6 @@ class SentenceTransformerEmbedder:
                 f'The model "{name}" cannot be loaded: {error} '
                 "Set CASEWISE_MODEL to another folder, or unset it to use the packaged model."
             ) from error
-
-
-def _grouped(texts: Sequence[str]) -> list[list[str]]:
-    """Return texts in one group, or in two where padding the short ones to the longest costs more than a pass of their own."""
-    ordered = sorted(texts, key=len)
-    longest = len(ordered[-1])
-    saved, cut = max((cut * (longest - len(ordered[cut - 1])), cut) for cut in range(1, len(ordered) + 1))
-    return [ordered[:cut], ordered[cut:]] if saved > _PASS else [ordered]
 
 
 @contextmanager

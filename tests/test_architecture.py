@@ -23,6 +23,7 @@ STATIONS = (
     ("reading",),
     ("passages",),
     ("tagging",),
+    ("bert",),
     ("embeddings",),
     ("vectors", "lexical", "reranking"),
     ("storage", "generations"),

@@ -95,6 +95,27 @@ def test_a_model_is_read_with_its_own_pooling_prompt_and_dimensions(pooling: str
     np.testing.assert_allclose(vectors, expected, atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("file", "values"),
+    [
+        ("config.json", {"hidden_act": "relu"}),
+        ("config.json", {"num_attention_heads": 6}),
+        ("1_Pooling/config.json", {"pooling_mode_mean_tokens": False, "pooling_mode_cls_token": True}),
+        ("config_sentence_transformers.json", {"truncate_dim": 100}),
+        ("config_sentence_transformers.json", {"prompts": {"query": "Find: "}, "default_prompt_name": "query"}),
+    ],
+)
+def test_a_short_text_is_read_as_its_model_is_made(file: str, values: dict[str, object], model_folder: Path) -> None:
+    usual = SentenceTransformerEmbedder(str(model_folder)).embed([QUESTION])
+    alter(model_folder / file, **values)
+    vectors = SentenceTransformerEmbedder(str(model_folder)).embed([QUESTION, "gowns"])
+    expected = SentenceTransformer(str(model_folder), device="cpu").encode(
+        [QUESTION, "gowns"], normalize_embeddings=True
+    )
+    np.testing.assert_allclose(vectors, expected, atol=1e-5)
+    assert vectors.shape[1] < 384 or float(vectors[0] @ usual[0]) < 0.999
+
+
 def test_texts_embedded_at_the_same_time_keep_their_vectors(packaged: SentenceTransformerEmbedder) -> None:
     texts = [f"{QUESTION} {'court ' * number}" for number in range(16)]
     with ThreadPoolExecutor(4) as pool:
