@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from assistant.evidence import Matches, strength, weigh
@@ -151,6 +152,26 @@ def test_a_word_is_held_exactly_in_another_form_or_by_one_that_comes_near(librar
 def test_names_are_held_exactly_or_not_at_all(library: Assistant) -> None:
     held = nearness(library, "Bristol", "Leaders in Northumbria and Kent met.")
     assert held == {"bristol": 0.0}
+
+
+def test_several_texts_hold_what_each_holds_alone(make_library: Callable[..., Assistant]) -> None:
+    library = make_library(hub_txt=HUB)
+    read = [HUB, "", "Schools.", "The building took weeks, and the schools found it."]
+    matches = Matches.of(library.index, asked(library, "Which schools found a building?"), read, library.settings)
+    held = matches.held(read)
+    assert held.shape == (len(matches.terms), 4)
+    assert held.T.tolist() == [matches.held_by(text).tolist() for text in read]
+    assert held.sum(axis=0).tolist() == [3, 0, 1, 3]
+    assert matches.shares(held).tolist() == [matches.share(matches.held_by(text)) for text in read]
+
+
+def test_a_share_of_some_terms_does_not_count_the_others(make_library: Callable[..., Assistant]) -> None:
+    library = make_library(hub_txt=HUB)
+    matches = Matches.of(library.index, asked(library, "schools zeppelins"), [HUB], library.settings)
+    chosen = np.asarray([[term == "school", term == "zeppelin"] for term in matches.terms])
+    held = np.repeat(matches.held([HUB]), 2, axis=1)
+    assert matches.shares(held, chosen).tolist() == [1, 0]
+    assert 0 < matches.shares(held)[0] < 1
 
 
 def test_no_terms_are_held_in_full(make_library: Callable[..., Assistant]) -> None:

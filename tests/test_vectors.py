@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import IndexDamaged
+from assistant.vectors import cosines
 from assistant.vectors.faiss import FaissVectors
 
 if TYPE_CHECKING:
@@ -113,3 +114,10 @@ def test_what_is_no_faiss_file_is_damaged(tmp_path: Path) -> None:
     for path in (tmp_path / "text", tmp_path / "missing", tmp_path):
         with pytest.raises(IndexDamaged, match="no FAISS index"):
             FaissVectors.open(path)
+
+
+def test_cosines_are_those_of_a_product_of_matrices() -> None:
+    ones, others = unit_vectors(3, seed=1, dimensions=384), unit_vectors(50, seed=2, dimensions=384)
+    np.testing.assert_allclose(cosines(ones[:, np.newaxis], others), ones @ others.T, atol=1e-6)
+    np.testing.assert_allclose(cosines(others, ones[0]), others @ ones[0], atol=1e-6)
+    assert cosines(others[:0], ones[0]).shape == (0,)
