@@ -29,9 +29,10 @@ PUBLISHED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128
 _SHORT = 1000
 """So many characters at most, in all, are read by one thread, and by ``PackedBert`` where it can.
 
-Two threads wait for each other some hundred times a pass. They take a fifth less than one for a question and its like (21 tokens)
-while nothing else runs; beside two busy processes one takes 16 ms and two 21 ms, at the 95th percentile 37 ms and 503 ms. The
-linear layers of a thousand characters (210 tokens) take one 59 ms and two 29 ms, so longer texts have both.
+Two threads wait for each other some hundred times a pass. Beside other jobs (load 4 on two cores) a question and its like
+(21 tokens) take one 16 ms and two 21 ms, at the 95th percentile 37 ms and 503 ms. While nothing else runs, two took a fifth less
+than one by the model's own modules; the linear layers of a thousand characters (210 tokens) take one 59 ms and two 29 ms, so
+longer texts have both.
 """
 
 
