@@ -44,6 +44,10 @@ class ModelIdentity:
     sha256: str
 
 
+_LEAST_OF_A_WORD = 5
+_ENDINGS = {"s", "es", "r", "rs", "er", "ers", "ee", "ees", "d", "ed", "ing", "ness", "ly", "able", "ful", "less"}
+
+
 class Embedder(Protocol):
     """Turns texts into unit vectors."""
 
@@ -112,9 +116,13 @@ class SentenceTransformerEmbedder:
         return np.ascontiguousarray(vectors, dtype=np.float32)
 
     def is_common(self, word: str) -> bool:
-        """Tell whether a word is one piece of the model's vocabulary, as the 20,000 or so most frequent of English are."""
+        """Tell whether a word is one piece of the model's vocabulary, as the 20,000 or so most frequent of English are.
+
+        So is one of those with an ending ("leave" and "rs").
+        """
         with self._lock:
-            return len(self._model.tokenizer.tokenize(word)) == 1
+            first, *rest = self._model.tokenizer.tokenize(word) or [""]
+        return not rest or (len(first) >= _LEAST_OF_A_WORD and len(rest) == 1 and rest[0].lstrip("#") in _ENDINGS)
 
     def warm_up(self) -> None:
         """Load the model now, so that the first question need not wait; a fault is left for that question to tell."""

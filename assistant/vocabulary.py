@@ -72,6 +72,7 @@ class Vocabulary:
     def __init__(self, known: Sequence[Word], vectors: FaissVectors) -> None:
         self._words = {word.stem: (row, word) for row, word in enumerate(known)}
         self._forms = [word.form.lower() for word in known]
+        self._stems = [word.stem for word in known]
         self._are_names = [word.is_name for word in known]
         self._vectors = vectors
         self.respelt = lru_cache(maxsize=1024)(self._respelt)
@@ -128,4 +129,14 @@ class Vocabulary:
         slips = 1 + (len(word) >= _LONG_WORD)
         lowered = word.lower()
         near = process.extract(lowered, self._forms, scorer=OSA.distance, score_cutoff=slips, limit=8)
-        return next((form for form, _, _ in near if form[0] == lowered[0] and len(form) >= _SHORTEST_MISSPELT), None)
+        forms = (form for form, _, _ in near if form[0] == lowered[0] and len(form) >= _SHORTEST_MISSPELT)
+        return next(forms, None) or self._respelt_stem(lowered, slips)
+
+    def _respelt_stem(self, word: str, slips: int) -> str | None:
+        """Return another form of a word that the library writes ("interveiwed": "interviewed", where it has "interview")."""
+        cut = stem(word)
+        if not word.startswith(cut) or cut == word:
+            return None
+        near = process.extract(cut, self._stems, scorer=OSA.distance, score_cutoff=slips, limit=8)
+        known = next((one for one, _, _ in near if one[0] == cut[0] and len(one) >= _SHORTEST_MISSPELT), None)
+        return known + word[len(cut) :] if known else None
