@@ -121,8 +121,9 @@ class SentenceTransformerEmbedder:
         So is one of those with an ending ("leave" and "rs").
         """
         with self._lock:
-            first, *rest = self._model.tokenizer.tokenize(word) or [""]
-        return not rest or (len(first) >= _LEAST_OF_A_WORD and len(rest) == 1 and rest[0].lstrip("#") in _ENDINGS)
+            pieces = self._model.tokenizer.tokenize(word)
+        ends = len(pieces) == 2 and len(pieces[0]) >= _LEAST_OF_A_WORD and pieces[1].lstrip("#") in _ENDINGS
+        return len(pieces) == 1 or ends
 
     def warm_up(self) -> None:
         """Load the model now, so that the first question need not wait; a fault is left for that question to tell."""

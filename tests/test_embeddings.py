@@ -145,7 +145,16 @@ def test_texts_that_mean_the_same_are_nearer_than_those_that_do_not(packaged: Se
 
 @pytest.mark.parametrize(
     ("word", "common"),
-    [("government", True), ("Trust", True), ("goverment", False), ("colaboration", False), ("", False)],
+    [
+        ("government", True),
+        ("Trust", True),
+        ("leavers", True),
+        ("interviewees", True),
+        ("goverment", False),
+        ("colaboration", False),
+        ("interveiwed", False),
+        ("", False),
+    ],
 )
 def test_a_word_the_model_knows_as_a_whole_is_common(
     packaged: SentenceTransformerEmbedder, word: str, *, common: bool

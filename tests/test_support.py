@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from assistant.embeddings import SentenceTransformerEmbedder
+from assistant.settings import Settings
 from assistant.support import ENOUGH_SUPPORT, Judge, find_faults, support
 from tests.conftest import ROOT
 from tests.fakes import HashingEmbedder
@@ -41,26 +42,55 @@ def remembered() -> Remembering:
     return Remembering()
 
 
-def share_right(split: str, *, supported: bool) -> float:
-    pairs = [pair for pair in PAIRS if pair["split"] == split and pair["supported"] is supported]
+def share_right(*, supported: bool, ours: bool, reworded: bool = False) -> float:
+    kind = (supported, "tune", ours, reworded)
+    return right_of(
+        [p for p in PAIRS if (p["supported"], p["split"], "source" not in p, "reworded" in p) == kind],
+        supported=supported,
+    )
+
+
+def right_of(pairs: Sequence[dict[str, Any]], *, supported: bool) -> float:
     right = [support(pair["claim"], pair["evidence"], remembered()).verdict is supported for pair in pairs]
     return sum(right) / len(right)
 
 
-def test_there_are_enough_pairs_and_half_of_them_were_set_aside() -> None:
+def test_there_are_enough_pairs_of_every_kind_and_others_from_open_texts() -> None:
     changed = [pair for pair in PAIRS if not pair["supported"]]
-    assert len(changed) >= 120
-    assert len(PAIRS) - len(changed) >= 100
+    assert len(changed) >= 350
+    assert len(PAIRS) - len(changed) >= 300
     assert {pair["change"] for pair in changed} == {"number", "name", "case", "negation", "scope", "role", "unit"}
-    assert 0.4 < sum(pair["split"] == "test" for pair in PAIRS) / len(PAIRS) < 0.6
+    assert {pair["source"] for pair in PAIRS if "source" in pair} == {
+        "SQuAD 2.0, CC BY-SA 4.0",
+        "OR-ShARC, CC BY-SA 3.0",
+    }
 
 
-FLOORS = [("tune", False, 0.97), ("tune", True, 0.98), ("test", False, 0.93), ("test", True, 0.89)]
+FLOORS = [(True, False, 0.98), (True, True, 0.92), (False, False, 0.98), (False, True, 0.93)]
 
 
-@pytest.mark.parametrize(("split", "supported", "floor"), FLOORS)
-def test_changed_sentences_are_recognised_and_paraphrases_kept(split: str, supported: bool, floor: float) -> None:
-    assert share_right(split, supported=supported) >= floor - 0.005
+@pytest.mark.parametrize(("ours", "supported", "floor"), FLOORS)
+def test_changed_sentences_are_recognised_and_paraphrases_kept(*, ours: bool, supported: bool, floor: float) -> None:
+    assert share_right(supported=supported, ours=ours) >= floor - 0.005
+
+
+@pytest.mark.parametrize(
+    ("supported", "reworded", "floor"),
+    [
+        (True, False, 0.93),  # paraphrases kept: 0.948 of 115
+        (False, False, 0.91),  # changed in the document's wording: 0.925 of 67
+        (False, True, 0.50),  # changed and put in other words as well: 0.526 of 78
+    ],
+)
+def test_the_pairs_set_aside_are_told_apart_as_well_as_they_were(
+    *, supported: bool, reworded: bool, floor: float
+) -> None:
+    aside = [p for p in PAIRS if p["split"] == "test" and (p["supported"], "reworded" in p) == (supported, reworded)]
+    assert right_of(aside, supported=supported) >= floor
+
+
+def test_what_is_changed_and_put_in_other_words_as_well_is_recognised_more_often_than_one_time_in_three() -> None:
+    assert share_right(supported=False, ours=False, reworded=True) > 1 / 3
 
 
 SOURCE = "The team trained 18 of the nurses in six weeks, and some wards refused to close."
@@ -84,6 +114,27 @@ def test_a_reason_says_what_the_source_does_not(claim: str, reason: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
+        ("The team trained 18 of the cooks in six weeks.", 'the claim says "cooks", the source "nurses"'),
+        ("The nurses trained 18 of the team in six weeks.", '"nurses" and "team" change places around "trained"'),
+        ("Within six weeks the team hired 18 of the nurses.", None),
+        ("In about six weeks, eighteen nurses had been prepared for their work.", None),
+    ],
+)
+def test_a_new_word_tells_where_all_else_is_the_same_and_not_where_a_claim_has_words_of_its_own(
+    claim: str, reason: str | None
+) -> None:
+    found = [finding.reason for finding in find_faults(claim, [SOURCE])]
+    assert found[:1] == ([reason] if reason else [])
+
+
+def test_close_wording_is_as_close_as_the_settings_say() -> None:
+    claim = "The team trained 18 of the cooks in six weeks."
+    assert find_faults(claim, [SOURCE], Settings(same_wording=1.0)) == ()
+
+
+@pytest.mark.parametrize(
     "claim",
     [
         "Eighteen of the nurses were trained by the team.",
@@ -104,6 +155,10 @@ def test_what_the_source_says_in_other_words_is_not_held_against_a_claim(claim: 
         ("Half a dozen people came.", "Six people came."),
         ("Two hundred people came.", "200 people came."),
         ("The World Health Organization agreed.", "The WHO agreed."),
+        ("It sold 2.4 million tickets.", "It sold 2.4m tickets."),
+        ("It took two years to build.", "It took 24 months to build."),
+        ("British ministers agreed.", "Ministers of the UK agreed."),
+        ("It was five years after the first.", "The first was in 2005, the second in 2010."),
     ],
 )
 def test_numbers_and_names_are_the_same_however_they_are_written(claim: str, source: str) -> None:

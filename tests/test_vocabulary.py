@@ -93,6 +93,7 @@ def test_every_stem_has_its_own_vector() -> None:
         ("colaborration", "collaboration"),
         ("Volanteers", "volunteers"),
         ("antwrep", "antwerp"),
+        ("prisnoed", "prisoned"),
     ],
 )
 def test_a_misspelling_is_respelt_by_one_slip_or_two_in_a_long_word(written: str, meant: str) -> None:

@@ -113,9 +113,10 @@ def _verify_claims(path: Path, limit: int | None, as_json: bool, *, out_of_place
 def _measure_of_support() -> tuple[Judge, float]:
     from assistant.embeddings import SentenceTransformerEmbedder
     from assistant.settings import load_settings
-    from assistant.support import ENOUGH_SUPPORT, Judge
+    from assistant.support import Judge
 
-    return Judge(SentenceTransformerEmbedder(load_settings().model)), ENOUGH_SUPPORT
+    settings = load_settings()
+    return Judge(SentenceTransformerEmbedder(settings.model), settings), settings.enough_support
 
 
 def _rank_set(folder: Path, limit: int | None, as_json: bool, index: Path | None, *, out_of_place: bool) -> None:

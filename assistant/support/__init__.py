@@ -1,8 +1,8 @@
 """How far the words of some sentences support a claim: a probability, a verdict, and what speaks against it in plain English.
 
-Two layers. A graded one multiplies two logistic regressions: is the evidence about this at all, and does it agree. A
-layer of checks by words alone (``find_faults``) finds the number, name, denial, opposite, scope or role that the evidence does
-not have; what it finds counts wherever the evidence is a few sentences, or has a sentence close to the claim.
+Two layers. A graded one tells whether the evidence is about this: of a few sentences, by meaning and by words; of a longer
+text, by a logistic regression times another that tells whether it agrees. A layer of checks by words alone (``find_faults``)
+finds what the claim changes in its source: a number, name, denial, opposite, scope or role.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.support.checks import check as find_faults
+from assistant.support.checks import AS_SHIPPED, find_faults
 from assistant.support.findings import Finding
-from assistant.support.model import fitted, weigh
+from assistant.support.model import FEW_SENTENCES, fitted, weigh_few, weigh_many
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,19 +22,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from assistant.embeddings import Embedder
+    from assistant.settings import Settings
 
 __all__ = ["ENOUGH_SUPPORT", "Finding", "Judge", "Support", "find_faults", "support"]
 
-ENOUGH_SUPPORT = 0.55
-"""The least probability that counts as support. Cross-validated on SciFact's training claims: macro-F1 0.747
-(0.50: 0.733; 0.60: 0.736)."""
+ENOUGH_SUPPORT = AS_SHIPPED.enough_support
+"""The least probability that counts as support, unless a setting says otherwise."""
 
-_FEW_SENTENCES = 3
-_CLOSE = 0.6
-_SPEAKS_AGAINST = 0.3
-_MAY_SPEAK_AGAINST = 0.8
-"""What remains of the probability where something speaks against the claim: in a few sentences, and in a long text, where
-it may come from a sentence about something else (0.3 there too: macro-F1 0.739)."""
 _LEAST_NEAR = 0.5
 
 
@@ -48,7 +42,11 @@ class Support:
 
 
 def support(
-    claim: str, evidence: Sequence[str], embedder: Embedder, vectors: NDArray[np.float32] | None = None
+    claim: str,
+    evidence: Sequence[str],
+    embedder: Embedder,
+    vectors: NDArray[np.float32] | None = None,
+    settings: Settings = AS_SHIPPED,
 ) -> Support:
     """Return how far the sentences of ``evidence`` support ``claim``.
 
@@ -57,18 +55,18 @@ def support(
         evidence: the sentences it should rest on, as they are read.
         embedder: the model, asked once: for the claim, and for the evidence unless ``vectors`` has it.
         vectors: ``(n, dim) float32``, unit vectors of the sentences of ``evidence``.
+        settings: what counts as close wording, and as enough.
     """
     if not claim.strip() or not evidence:
         return Support(0.0, False, ("there is no evidence" if claim.strip() else "nothing is claimed",))
-    model = fitted()
-    figures = weigh(claim, evidence, _similarity(claim, evidence, embedder, vectors), model.rarity)
-    near, agrees = float(model.near(figures.near)), float(model.agrees(figures.stance))
-    few = len(evidence) <= _FEW_SENTENCES
-    against = figures.findings if few or figures.closeness > _CLOSE else ()
-    remains = _SPEAKS_AGAINST if few else _MAY_SPEAK_AGAINST
-    probability = near * agrees * (remains if against else 1.0)
-    verdict = probability >= ENOUGH_SUPPORT
-    return Support(probability, verdict, () if verdict else _reasons(against, near))
+    few = len(evidence) <= FEW_SENTENCES
+    weigh = weigh_few if few else weigh_many
+    weighed = weigh(claim, evidence, _similarity(claim, evidence, embedder, vectors), fitted())
+    against = find_faults(claim, weighed.nearest, settings)
+    remains = (settings.against_sentences if few else settings.against_text) if against else 1.0
+    probability = weighed.supports * remains
+    verdict = probability >= settings.enough_support
+    return Support(probability, verdict, () if verdict else _reasons(against, weighed.about))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +74,11 @@ class Judge:
     """``support`` as a function of claim and evidence alone, for measuring: ``Judge(embedder)(claim, evidence)``."""
 
     embedder: Embedder
+    settings: Settings = AS_SHIPPED
 
     def __call__(self, claim: str, evidence: Sequence[str]) -> float:
-        """Return the probability that ``evidence`` supports ``claim``; ``ENOUGH_SUPPORT`` is the threshold."""
-        return support(claim, evidence, self.embedder).probability
+        """Return the probability that ``evidence`` supports ``claim``; ``enough_support`` is the threshold."""
+        return support(claim, evidence, self.embedder, settings=self.settings).probability
 
 
 def _similarity(
@@ -91,7 +90,7 @@ def _similarity(
     return np.asarray(np.stack(theirs) @ mine)
 
 
-def _reasons(against: Sequence[Finding], near: float) -> tuple[str, ...]:
+def _reasons(against: Sequence[Finding], about: float) -> tuple[str, ...]:
     if against:
         return tuple(dict.fromkeys(finding.reason for finding in against))
-    return ("the source says little of this",) if near < _LEAST_NEAR else ("the source may not say the same",)
+    return ("the source says little of this",) if about < _LEAST_NEAR else ("the source may not say the same",)

@@ -4,87 +4,120 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.settings import Settings
+from assistant.support.conflicts import conflicts
+from assistant.support.edits import changes, compare
 from assistant.support.findings import Finding
-from assistant.support.lexicon import ALL, FREQUENCIES, NONE, ONE, ONLY, PERSONS, QUANTIFIERS, SOME, UNITS
-from assistant.support.relations import denials, opposites, roles, substitutions
-from assistant.support.statements import Token, parse
+from assistant.support.lexicon import DAYS, FREQUENCIES, NONE, ONE, ONLY, SAME_PLACE, SOME, UNITS
+from assistant.support.relations import denials, opposites, roles
+from assistant.support.statements import Token, parse, quantified
+from assistant.support.synonyms import alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
-def check(claim: str, evidence: Sequence[str]) -> tuple[Finding, ...]:
-    """Return what speaks against ``claim``, given the sentences of ``evidence``; no model is asked."""
+AS_SHIPPED = Settings.model_construct()
+"""The settings as they are shipped, whatever stands in the environment."""
+
+
+def find_faults(claim: str, evidence: Sequence[str], settings: Settings = AS_SHIPPED) -> tuple[Finding, ...]:
+    """Return what speaks against ``claim``, given the sentences of ``evidence``; no model is asked.
+
+    The closer a claim keeps to its source's words, the more what differs tells. In words of its own, it may leave out or put
+    otherwise whatever it likes, and only what goes openly against the source counts.
+    """
     said, sources = parse(claim), [parse(sentence) for sentence in evidence]
     held = [token for source in sources for token in source]
-    return (
-        *numbers(said, held),
+    wording = compare(said, held)
+    close = wording.kept >= settings.close_wording
+    found = [
+        *numbers(said, held, close=close),
         *units(said, held),
         *names(said, held),
+        *roles(said, sources),
+    ]
+    if not close:
+        return (*found, *conflicts(said, sources))
+    return (
+        *found,
         *scope(said, held),
         *denials(said, sources),
         *opposites(said, sources),
-        *roles(said, sources),
-        *substitutions(said, sources),
+        *changes(wording, held, same=wording.kept >= settings.same_wording),
     )
 
 
-def numbers(said: Sequence[Token], held: Sequence[Token]) -> Iterator[Finding]:
-    """Find numbers, in digits or words, that the source does not have; "one" and "the two" count nothing."""
+def numbers(said: Sequence[Token], held: Sequence[Token], *, close: bool) -> Iterator[Finding]:
+    """Find numbers, in digits or words, that the source does not have; "one" and "the two" count nothing.
+
+    A claim in words of its own may count up to four what the source lists without a number.
+    """
     known = {token.number for token in held if token.number is not None}
+    years = {number for number in known if _FIRST_YEAR < number < _LAST_YEAR}
+    lasting = {days for place in range(len(held)) if (days := _days(held, place))}
+    lasting |= {abs(one - other) * DAYS["year"] for one in years for other in years if one != other}
     for place, token in enumerate(said):
-        if token.number is None or token.number in known or token.number == 1:
+        if token.number is None or token.number in known or token.number == 1 or _days(said, place) in lasting:
             continue
-        if token.lower.isalpha() and place and said[place - 1].lower in {"the", "these", "both", "those"}:
+        spelt = token.lower.isalpha()
+        if spelt and place and said[place - 1].lower in {"the", "these", "both", "those"}:
             continue
-        yield Finding("number", f'the number "{token.text}" is not in the source')
+        if close or known or not spelt or token.number > _COUNTED_AT_SIGHT:
+            yield Finding("number", f'the number "{token.text}" is not in the source')
 
 
-def _counted(tokens: Sequence[Token], place: int) -> Token | None:
-    return next((token for token in tokens[place + 1 : place + 4] if token.number is None and token.content), None)
+_COUNTED_AT_SIGHT = 4
+_FIRST_YEAR, _LAST_YEAR = 1000, 2100
+
+
+def _days(tokens: Sequence[Token], place: int) -> float | None:
+    """Return how long a number of days, weeks, months or the like lasts: two years and 24 months are the same."""
+    number = tokens[place].number
+    unit = next((DAYS[token.stem] for token in tokens[place + 1 : place + 3] if token.stem in DAYS), None)
+    return None if number is None or unit is None else number * unit
 
 
 def units(said: Sequence[Token], held: Sequence[Token]) -> Iterator[Finding]:
-    """Find a unit of the wrong size ("a week" for "a day"), and a number of something else ("15 vans" for "15 cars")."""
-    held_stems, said_stems = {token.stem for token in held}, {token.stem for token in said}
-    for token in said:
-        dimension = UNITS.get(token.stem)
-        if dimension and token.stem not in held_stems:
-            other = next((t for t in held if UNITS.get(t.stem) == dimension and t.stem not in said_stems), None)
-            if other and not _same_unit(token, other):
-                yield Finding("unit", f'the claim says "{token.text}", the source "{other.text}"')
-    for place, token in enumerate(said):
-        noun = _counted(said, place)
-        if token.number in {None, 1} or noun is None or noun.stem in PERSONS:
-            continue
-        places = [at for at, other in enumerate(held) if other.number == token.number]
-        others = [_counted(held, at) for at in places]
-        nouns = [other for other in others if other is not None]
-        near = {other.stem for at in places for other in held[at + 1 : at + 5]}
-        exchanged = noun.stem in UNITS or not any(other.stem in said_stems for other in nouns)
-        if nouns and len(nouns) == len(others) and noun.stem not in near and exchanged:
-            yield Finding(
-                "unit", f'the claim says "{token.text} {noun.text}", the source "{token.text} {nouns[0].text}"'
-            )
+    """Find a number that both sides have, of another unit of the same dimension."""
+    theirs = dict(_measures(held))
+    for number, unit in _measures(said):
+        other = theirs.get(number)
+        if (
+            other
+            and other.stem != unit.stem
+            and UNITS[other.stem] == UNITS[unit.stem]
+            and other.lower[:3] != unit.lower[:3]
+        ):
+            yield Finding("unit", f'the claim says "{unit.text}", the source "{other.text}"')
 
 
-def _same_unit(one: Token, other: Token) -> bool:
-    return one.lower[:3] == other.lower[:3] or {one.lower, other.lower} == {"daily", "day"}
+def _measures(tokens: Sequence[Token]) -> Iterator[tuple[float, Token]]:
+    for place, token in enumerate(tokens[:-1]):
+        after = tokens[place + 1]
+        if token.number is not None and after.stem in UNITS:
+            yield token.number, after
 
 
 def names(said: Sequence[Token], held: Sequence[Token]) -> Iterator[Finding]:
     """Find names that the source does not have, neither as written nor by their initials or spelt out."""
     stems = {token.stem for token in held} | {token.lower for token in held}
+    beginnings = {token.lower[:_ROOT] for token in held if token.text[0].isupper()}
     initials = _initials(held)
     written = "".join(token.lower for token in held)
     for token in said:
         if not token.name or token.number is not None or token.stem in stems or token.lower in initials:
             continue
-        if token.lower in written and len(token.lower) > 3:
+        if not stems.isdisjoint(SAME_PLACE.get(token.stem, ())) or any(alike(token.stem, one) for one in stems):
             continue
-        if _spelt_out(token, said, held):
+        if len(token.lower) >= _ROOT and (token.lower in written or token.lower[:_ROOT] in beginnings):
             continue
-        yield Finding("name", f'the name "{token.text}" is not in the source')
+        if not _spelt_out(token, said, held):
+            yield Finding("name", f'the name "{token.text}" is not in the source')
+
+
+_ROOT = 4
+"""What a name shares with its other forms: Britain and British, China and Chinese."""
 
 
 def _initials(tokens: Sequence[Token]) -> set[str]:
@@ -117,26 +150,15 @@ def scope(said: Sequence[Token], held: Sequence[Token]) -> Iterator[Finding]:
 def _restricts(said: Sequence[Token], place: int) -> bool:
     """Tell whether an "only" shuts others out: not in "not only", nor in "only six weeks"."""
     before, after = said[max(0, place - 1)].lower, said[place + 1 : place + 2]
-    return (
-        said[place].lower not in {"just", "alone"} and before != "not" and not (after and after[0].number is not None)
-    )
+    return said[place].lower not in {"just", "alone"} and before != "not" and not (after and (after[0].number or 0) > 1)
 
 
 def _quantities(said: Sequence[Token], held: Sequence[Token]) -> Iterator[Finding]:
     known = {token.stem for token in held}
     kinds: dict[str, set[str]] = {}
-    for kind, noun, _ in _quantified(held):
+    for kind, noun, _ in quantified(held):
         kinds.setdefault(noun, set()).add(kind)
-    for kind, noun, word in _quantified(said):
+    for kind, noun, word in quantified(said):
         theirs = kinds.get(noun, set())
-        if noun in known and kind not in theirs and (theirs or kind not in {SOME, ONE}):
+        if kind != NONE and noun in known and kind not in theirs and (theirs or kind not in {SOME, ONE}):
             yield Finding("scope", f'the claim says "{word}", the source does not')
-
-
-def _quantified(tokens: Sequence[Token]) -> Iterator[tuple[str, str, str]]:
-    for place, token in enumerate(tokens):
-        kind = QUANTIFIERS.get(token.lower)
-        if kind is None or kind == NONE or (place and tokens[place - 1].lower in {"in", "at"} and kind == ALL):
-            continue
-        for other in [word for word in tokens[place + 1 : place + 5] if word.content and word.number is None][:2]:
-            yield kind, other.stem, token.text

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.support.synonyms import alike, kinship
 from assistant.words import stem, terms, words
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-NEARNESS = ("best", "best three", "words", "words of one", "number", "names", "pairs", "length")
+NEARNESS = ("best", "best three", "words", "words of one", "number", "names", "pairs", "length", "words alike")
 _FIRST_OF = 3
 
 
@@ -32,7 +33,7 @@ class Rarity:
 
     def shares(self, claim: str, evidence: Sequence[str]) -> tuple[NDArray[np.float64], float]:
         """Return the share of the claim's words that each sentence holds, ``(n,)``, and the share that all hold together."""
-        wanted = tuple(dict.fromkeys(terms(claim)))
+        wanted = tuple(dict.fromkeys(_in_order(claim)))
         weights = {word: self(word) for word in wanted}
         total = sum(weights.values()) or 1.0
         held = [_terms(sentence) for sentence in evidence]
@@ -40,13 +41,23 @@ class Rarity:
         together = set().union(*held)
         return each, sum(weights[word] for word in wanted if word in together) / total
 
+    def share_alike(self, claim: str, evidence: Sequence[str]) -> float:
+        """Return the share of the claim's words, weighted by rarity, that the sentences have in some form or by a synonym."""
+        wanted = {word: self(word) for word in _in_order(claim)}
+        held = set().union(*(_terms(sentence) for sentence in evidence))
+        kin = set().union(*map(kinship, held))
+        likely = [word for word in wanted if word in held or not kinship(word).isdisjoint(kin)]
+        found = [word for word in likely if word in held or any(alike(word, other) for other in held)]
+        return sum(wanted[word] for word in found) / (sum(wanted.values()) or 1.0)
+
 
 def nearness(
-    claim: str, evidence: Sequence[str], similarity: NDArray[np.floating], each: NDArray[np.floating], together: float
+    claim: str, evidence: Sequence[str], similarity: NDArray[np.floating], rarity: Rarity
 ) -> NDArray[np.float64]:
-    """Return the eight figures of ``NEARNESS``, ``(8,) float64``."""
+    """Return the nine figures of ``NEARNESS``, ``(9,) float64``."""
+    each, together = rarity.shares(claim, evidence)
     held = set().union(*(_terms(sentence) for sentence in evidence))
-    mine = terms(claim)
+    mine = _in_order(claim)
     names = [stem(word) for word in list(words(claim))[1:] if word[0].isupper()]
     pairs = set(pairwise(mine))
     theirs = set().union(*(_pairs(sentence) for sentence in evidence))
@@ -61,15 +72,28 @@ def nearness(
             sum(name not in held for name in names) / max(1, len(names)),
             len(pairs & theirs) / max(1, len(pairs)),
             math.log(1 + len(mine)),
+            rarity.share_alike(claim, evidence),
         ]
     )
 
 
+def likeness(
+    claim: str, evidence: Sequence[str], similarity: NDArray[np.floating], rarity: Rarity
+) -> NDArray[np.float64]:
+    """Return how like a few sentences are to a claim, ``(2,) float64``: the nearest's cosine, and the share of words alike."""
+    return np.array([similarity.max(), rarity.share_alike(claim, evidence)])
+
+
+@lru_cache(maxsize=16_384)
+def _in_order(text: str) -> tuple[str, ...]:
+    return tuple(terms(text))
+
+
 @lru_cache(maxsize=16_384)
 def _terms(text: str) -> frozenset[str]:
-    return frozenset(terms(text))
+    return frozenset(_in_order(text))
 
 
 @lru_cache(maxsize=16_384)
 def _pairs(text: str) -> frozenset[tuple[str, str]]:
-    return frozenset(pairwise(terms(text)))
+    return frozenset(pairwise(_in_order(text)))

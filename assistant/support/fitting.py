@@ -1,8 +1,8 @@
 """Fit the support measure on open data: ``python -m assistant.support.fitting DATA PAIRS CACHE``.
 
 Nearness is fitted on SciFact's training claims: has the abstract anything on this? Agreement is fitted on titles and
-conclusions of SciFact's abstracts, as they stand and turned round by one word, and then scaled on the training claims
-and on the tuning half of PAIRS (``tests/data/support_pairs.jsonl``).
+conclusions of SciFact's abstracts, as they stand and turned round by one word, and then scaled on the training claims.
+Likeness is fitted on PAIRS (``tests/data/support_pairs.jsonl``): true paraphrases against other sentences of the same texts.
 No abstract of the training or the development claims is used for that, and no development claim for anything.
 """
 
@@ -20,8 +20,9 @@ import numpy as np
 
 from assistant.embeddings import SentenceTransformerEmbedder
 from assistant.sentences import sentence_bounds
-from assistant.support.features import Rarity
-from assistant.support.model import Figures, Logistic, weigh
+from assistant.support.features import Rarity, likeness, nearness
+from assistant.support.model import Logistic
+from assistant.support.stance import stance
 from assistant.words import terms
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ Case = tuple[str, list[str], bool]
 Labelled = tuple["NDArray[np.float64]", "NDArray[np.bool_]"]
 
 _LEAST_COUNT = 3
+_WEIGHS_AS_MUCH = 8
 _TURNS = """
 increase/decrease increases/decreases increased/decreased increasing/decreasing higher/lower more/less greater/smaller
 larger/smaller promotes/inhibits promote/inhibit promoted/inhibited promoting/inhibiting
@@ -93,9 +95,9 @@ def read_claims(path: Path) -> list[tuple[str, list[str], str]]:
 
 
 def read_pairs(path: Path) -> list[Case]:
-    """Return the tuning half of the pairs that were written by hand."""
+    """Return the pairs that were written by hand, without those set aside (``"split": "test"``)."""
     rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    return [(row["claim"], row["evidence"], row["supported"]) for row in rows if row["split"] == "tune"]
+    return [(row["claim"], row["evidence"], row["supported"]) for row in rows if row["split"] != "test"]
 
 
 def count_words(data: Path) -> tuple[int, dict[str, int]]:
@@ -171,13 +173,30 @@ def fit(figures: NDArray[np.float64], labels: NDArray[np.bool_], strength: float
     return Logistic(raw, float(weights[-1] - raw @ mean))
 
 
-def fit_agreement(made: Labelled, real: Labelled, fewness: NDArray[np.float64]) -> Logistic:
-    """Fit agreement on made cases; then scale it on real ones, together with how few sentences of evidence they have."""
+def fit_agreement(made: Labelled, real: Labelled) -> Logistic:
+    """Fit agreement on made cases; then scale it on real ones."""
     rough = fit(*made, strength=0.01)
-    score = real[0][:, :-1] @ rough.weights + rough.bias
-    scaled = fit(np.column_stack([score, fewness]), real[1], strength=1.0)
-    weights = np.append(rough.weights * scaled.weights[0], scaled.weights[1])
-    return Logistic(weights, float(rough.bias * scaled.weights[0] + scaled.bias))
+    scaled = fit((real[0] @ rough.weights + rough.bias)[:, None], real[1], strength=1.0)
+    slope = float(scaled.weights[0])
+    return Logistic(rough.weights * slope, rough.bias * slope + scaled.bias)
+
+
+def fit_likeness(pairs: Sequence[Case], vectors: CachedVectors, rarity: Rarity) -> Logistic:
+    """Fit how a sentence is told from its neighbours: true paraphrases against the sentences that come nearest beside their own.
+
+    To turn away a true paraphrase weighs as much as to let several neighbours in: some of them say the same.
+    """
+    sources = list(dict.fromkeys(tuple(evidence) for _, evidence, _ in pairs))
+    own, others = [], []
+    for claim, evidence, holds in pairs:
+        if holds:
+            rest = [source for source in sources if not set(source) & set(evidence)]
+            rest.sort(key=lambda source: -vectors.similarity(claim, source).max())
+            figures = [likeness(claim, one, vectors.similarity(claim, one), rarity) for one in (evidence, *rest[:2])]
+            own.append(figures[0])
+            others.extend(figures[1:])
+    design = np.stack(own * _WEIGHS_AS_MUCH + others)
+    return fit(design, np.arange(len(design)) < len(own) * _WEIGHS_AS_MUCH, strength=1.0)
 
 
 def main(data: Path, pairs: Path, cache: Path) -> None:
@@ -191,24 +210,32 @@ def main(data: Path, pairs: Path, cache: Path) -> None:
     )
     vectors.embed({text for claim, evidence, _ in (*cases, *claims, *own) for text in (claim, *evidence)})
 
-    def figures(items: Sequence[tuple[str, list[str], Any]]) -> list[Figures]:
-        return [weigh(claim, evidence, vectors.similarity(claim, evidence), rarity) for claim, evidence, _ in items]
+    def figures(items: Sequence[tuple[str, list[str], Any]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        weighed = [_weigh(claim, evidence, vectors.similarity(claim, evidence), rarity) for claim, evidence, _ in items]
+        return np.stack([near for near, _ in weighed]), np.stack([way for _, way in weighed])
 
-    labels, real = np.array([label for _, _, label in claims]), figures(claims)
+    labels = np.array([label for _, _, label in claims])
     told = labels != "NOT_ENOUGH_INFO"
-    near = fit(np.stack([one.near for one in real]), told, strength=0.1)
-    free = [(one, holds) for one, (_, _, holds) in zip(figures(own), own, strict=True) if not one.findings]
-    used = [one for one, has in zip(real, told, strict=True) if has] + [one for one, _ in free]
-    holds = np.concatenate([labels[told] == "SUPPORT", [holds for _, holds in free]])
-    made = np.stack([one.stance[:-1] for one in figures(cases)]), np.array([case[2] for case in cases])
-    stances = np.stack([one.stance for one in used])
-    agrees = fit_agreement(made, (stances, holds), stances[:, -1])
+    nearnesses, stances = figures(claims)
+    made = figures(cases)[1], np.array([holds for _, _, holds in cases])
     stored = {
-        name: {"weights": [round(float(weight), 5) for weight in one.weights], "bias": round(one.bias, 5)}
-        for name, one in (("near", near), ("agrees", agrees))
+        "near": fit(nearnesses, told, strength=0.1),
+        "agrees": fit_agreement(made, (stances[told], labels[told] == "SUPPORT")),
+        "like": fit_likeness(own, vectors, rarity),
     }
-    text = json.dumps({**stored, "documents": documents, "counts": counts}, separators=(",", ":"))
+    numbers = {
+        name: {"weights": [round(float(weight), 5) for weight in one.weights], "bias": round(one.bias, 5)}
+        for name, one in stored.items()
+    }
+    text = json.dumps({**numbers, "documents": documents, "counts": counts}, separators=(",", ":"))
     Path(__file__).with_name("weights.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _weigh(
+    claim: str, evidence: Sequence[str], similarity: NDArray[np.float64], rarity: Rarity
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    each, _ = rarity.shares(claim, evidence)
+    return nearness(claim, evidence, similarity, rarity), stance(claim, evidence, similarity, each)
 
 
 if __name__ == "__main__":

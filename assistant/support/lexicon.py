@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from assistant.words import stem
 
 RAISING = """
@@ -81,12 +83,43 @@ IMPLICIT_NEGATORS = frozenset(
 )
 """Words that deny what follows them."""
 
+_SOUNDS_NEGATIVE = frozenset(
+    """
+    hard harder hardly difficult difficulty little few fewer less least low lower only outside against rather instead except
+    besides beyond too bar bars barred ban banned end ends ended lose lost loss poor free freed nobody cannot limited limit
+    limits away back off out under down reject rejects rejected decline struggle struggles problem barrier barriers hinder
+    hinders hold holds inability insufficient inadequate incompatible ineffective incapable impossible minus zero gone cut
+    """.split()
+)
+
+
+def sounds_negative(word: str) -> bool:
+    """Tell whether a word in lower case denies, limits or takes away, so that a statement with it may deny in other words."""
+    if word in _SOUNDS_NEGATIVE or word in NEGATORS or word in IMPLICIT_NEGATORS:
+        return True
+    return word.endswith("less") or (
+        word.startswith(("un", "dis", "non", "ir"))
+        and not word.startswith(("under", "uni", "unti", "disc", "disp", "dist", "iron"))
+    )
+
+
+PLURAL = frozenset("both also as various several many combination range mix including plus".split())
+"""Words by which a source says that there is more than one; "only" goes against them."""
 PASSIVE_NEGATORS = frozenset("avoided prevented stopped excluded denied refused lacking missing absent unknown".split())
 """Those that deny what goes before them: "Misunderstanding is avoided"."""
 CLAUSE_WORDS = frozenset(
     "but because although though while whereas which who that so if when since as than and by with through".split()
 )
 """Where a negator's reach ends: a new clause, or a new phrase."""
+
+IRREGULAR = frozenset(
+    """
+    became began bought broke brought built came chose did drew drove fell felt fought found gave got grew had held kept knew led
+    left lost made meant met paid put ran rose said sat saw sent set shook showed sold sought spent spoke spread stood taught
+    told took thought threw understood went won wrote
+    """.split()
+)
+"""Verbs whose past does not end in -ed."""
 
 ALL, MOST, SOME, FEW, NONE, ONE = "all", "most", "some", "few", "none", "one"
 QUANTIFIERS = {
@@ -98,12 +131,30 @@ QUANTIFIERS = {
     **dict.fromkeys("one single".split(), ONE),
 }
 FREQUENCIES = {
-    **dict.fromkeys("always invariably constantly must".split(), ALL),
-    **dict.fromkeys("often usual usually generally typically frequently mostly commonly normally".split(), MOST),
-    **dict.fromkeys("may might can could sometimes occasionally possibly perhaps".split(), SOME),
-    **dict.fromkeys("rarely seldom hardly scarcely infrequently".split(), FEW),
+    **dict.fromkeys("always invariably constantly constant must".split(), ALL),
+    **dict.fromkeys(
+        "often usual usually generally typically typical frequently frequent mostly commonly normally".split(), MOST
+    ),
+    **dict.fromkeys("may might can could sometimes occasionally occasional possibly possible perhaps".split(), SOME),
+    **dict.fromkeys("rarely rare seldom hardly scarcely infrequently infrequent".split(), FEW),
     **dict.fromkeys("never cannot".split(), NONE),
 }
+SURE = "sure"
+DEGREES = frozenset([ALL, MOST, SOME, FEW, NONE, ONE, SURE])
+RELATIONS = {
+    **dict.fromkeys("before prior until".split(), "before"),
+    **dict.fromkeys("after following since".split(), "after"),
+    **dict.fromkeys("during while amid throughout".split(), "during"),
+    **dict.fromkeys("within inside".split(), "inside"),
+    **dict.fromkeys("outside beyond".split(), "outside"),
+    **dict.fromkeys("above over".split(), "above"),
+    **dict.fromkeys("below under beneath".split(), "below"),
+    **dict.fromkeys("despite although though notwithstanding".split(), "despite"),
+    **dict.fromkeys("will shall would".split(), SURE),
+    **dict.fromkeys("except excepting excluding besides".split(), "except"),
+    "or": "or",
+}
+"""Function words of which one cannot stand for another of a different kind."""
 ONLY = frozenset("only solely exclusively merely just alone".split())
 
 UNITS = {
@@ -118,12 +169,27 @@ UNITS = {
     }.items()
     for word in names.split()
 }
-PERSONS = frozenset(
-    stem(word)
-    for word in """people person participant individual interviewee leader respondent man woman adult child patient subject
-    staff employee worker member manager resident person volunteer case""".split()
+DAYS = {
+    stem(word): days
+    for word, days in {
+        "hour": 1 / 24, "day": 1, "week": 7, "fortnight": 14, "month": 30, "quarter": 90, "year": 360, "decade": 3_600, "century": 36_000
+    }.items()
+}  # fmt: skip
+"""How many days a unit of time has, months and years in round figures, so that two years are 24 months."""
+
+PRONOUNS = frozenset(
+    "it its they their them this these those he his him she her we our us i my you your who which".split()
 )
 
+SAME_PLACE = {
+    stem(word): frozenset(map(stem, group.split("/")))
+    for group in """
+    american/america/us/usa/states british/britain/uk/kingdom french/france spanish/spain dutch/netherlands/holland
+    welsh/wales swiss/switzerland polish/poland danish/denmark greek/greece turkish/turkey finnish/finland irish/ireland
+    """.split()
+    for word in group.split("/")
+}
+"""Names of a country that do not begin alike."""
 SMALL_NUMBERS = {
     word: number
     for number, word in enumerate(
@@ -145,9 +211,27 @@ UP, DOWN = frozenset(map(stem, RAISING)), frozenset(map(stem, LOWERING))
 
 
 def opposed(one: str, other: str) -> bool:
-    """Tell whether two stems are opposites: listed, or one the other with a denying prefix (aware, unaware)."""
-    return other in _OPPOSED.get(one, ()) or _denies(one, other) or _denies(other, one)
+    """Tell whether two stems are opposites."""
+    return any(form in opposites_of(one) for form in _forms(other))
 
 
-def _denies(one: str, other: str) -> bool:
-    return len(other) > 3 and any(one == prefix + other for prefix in _PREFIXES)
+@lru_cache(maxsize=16_384)
+def opposites_of(word: str) -> frozenset[str]:
+    """Return the opposites of a stem: those listed, and with a denying prefix put before it or taken away (aware, unaware)."""
+    listed = set().union(*(_OPPOSED.get(form, ()) for form in _forms(word)))
+    denied = {prefix + word for prefix in _PREFIXES if len(word) > _LEAST_DENIED}
+    bare = {word.removeprefix(prefix) for prefix in _PREFIXES if word.startswith(prefix)}
+    return frozenset(listed | denied | {one for one in bare if len(one) > _LEAST_DENIED})
+
+
+_LEAST_DENIED = 3
+
+
+@lru_cache(maxsize=16_384)
+def _forms(word: str) -> tuple[str, ...]:
+    """Return a stem, and what it may be the comparative or superlative of: simpler, simpl."""
+    if word.endswith(("ier", "iest")):
+        return word, word[: word.rindex("ie")] + "i"
+    if word.endswith(("er", "est")):
+        return word, word[: word.rindex("e")], word[: word.rindex("e")] + "e"
+    return (word,)

@@ -1,4 +1,4 @@
-"""From a claim and its evidence to a probability: is it about this, does it agree, and does anything speak against it."""
+"""From a claim and its evidence to probabilities: is it about this, and does it agree."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.support.checks import check
-from assistant.support.features import Rarity, nearness
+from assistant.support.features import Rarity, likeness, nearness
 from assistant.support.stance import stance
 
 if TYPE_CHECKING:
@@ -19,7 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from assistant.support.findings import Finding
+FEW_SENTENCES = 3
+_CLOSE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,37 +36,43 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What was fitted: nearness to the evidence, agreement with it, and how rare words are."""
+    """What was fitted: whether a text is near a claim and agrees with it, whether a few sentences say it, how rare words are."""
 
     near: Logistic
     agrees: Logistic
+    like: Logistic
     rarity: Rarity
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """A claim weighed against its evidence: the figures of the two regressions, what speaks against it, and how close it is."""
+class Weighed:
+    """How likely evidence is to be about a claim, and to support it if nothing speaks against it; and the nearest of it."""
 
-    near: NDArray[np.float64]
-    stance: NDArray[np.float64]
-    findings: tuple[Finding, ...]
-    closeness: float
+    about: float
+    supports: float
+    nearest: tuple[str, ...]
 
 
-def weigh(claim: str, evidence: Sequence[str], similarity: NDArray[np.floating], rarity: Rarity) -> Figures:
-    """Return the figures of a claim; ``similarity`` is ``(n,)``, the cosine of every sentence of evidence and the claim."""
-    each, together = rarity.shares(claim, evidence)
-    return Figures(
-        nearness(claim, evidence, similarity, each, together),
-        stance(claim, evidence, similarity, each),
-        check(claim, evidence),
-        float(each.max()),
-    )
+def weigh_few(claim: str, evidence: Sequence[str], similarity: NDArray[np.floating], model: Model) -> Weighed:
+    """Weigh a few sentences; ``similarity`` is ``(n,)``, the cosine of every sentence of evidence and the claim."""
+    about = float(model.like(likeness(claim, evidence, similarity, model.rarity)))
+    return Weighed(about, about, tuple(evidence))
+
+
+def weigh_many(claim: str, evidence: Sequence[str], similarity: NDArray[np.floating], model: Model) -> Weighed:
+    """Weigh a text. The nearest sentences are those that share most with the claim; none where even they share little."""
+    each, _ = model.rarity.shares(claim, evidence)
+    about = float(model.near(nearness(claim, evidence, similarity, model.rarity)))
+    agrees = float(model.agrees(stance(claim, evidence, similarity, each)))
+    order = np.argsort(-each)[:FEW_SENTENCES] if each.max() > _CLOSE else ()
+    return Weighed(about, about * agrees, tuple(evidence[place] for place in sorted(order)))
 
 
 @lru_cache(maxsize=1)
 def fitted() -> Model:
     """Return the model that is shipped (``python -m assistant.support.fitting`` makes it)."""
     stored = json.loads(files("assistant.support").joinpath("weights.json").read_text(encoding="utf-8"))
-    near, agrees = (Logistic(np.array(stored[name]["weights"]), stored[name]["bias"]) for name in ("near", "agrees"))
-    return Model(near, agrees, Rarity(stored["documents"], stored["counts"]))
+    near, agrees, like = (
+        Logistic(np.array(stored[name]["weights"]), stored[name]["bias"]) for name in ("near", "agrees", "like")
+    )
+    return Model(near, agrees, like, Rarity(stored["documents"], stored["counts"]))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from assistant.support.findings import Finding, closest
-from assistant.support.lexicon import DOWN, UP, opposed
+from assistant.support.lexicon import CLAUSE_WORDS, DOWN, IRREGULAR, UP, opposed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,13 +18,15 @@ def denials(said: Sequence[Token], sources: Sequence[Sequence[Token]]) -> Iterat
     source = closest(said, sources)
     for one, other, who in ((said, source, "claim"), (source, said, "source")):
         present = {token.stem for token in other}
+        plain = {token.stem for token in one if not token.denied}
         denied = {token.stem for token in other if token.denied}
         reach: dict[int, list[Token]] = {}
         for token in one:
-            if token.content and token.stem in present:
+            if token.content and token.stem in present - plain:
                 for place in token.denied:
                     reach.setdefault(place, []).append(token)
-        excused = who == "source" and any(token.denied for token in said if token.content)
+        shared = {token.stem for token in source} & {token.stem for token in said if token.content}
+        excused = who == "source" and any(token.denied and token.stem not in shared for token in said if token.content)
         for words in reach.values():
             if not excused and 2 * sum(word.stem in denied for word in words) < len(words):
                 yield Finding(
@@ -81,92 +82,113 @@ def _neighbours(tokens: Sequence[Token], place: int) -> set[str]:
 
 
 def roles(said: Sequence[Token], sources: Sequence[Sequence[Token]]) -> Iterator[Finding]:
-    """Find two things that change places around a third: who does what to whom."""
+    """Find who does what to whom turned round: around a verb, around "than", and after a preposition of direction.
+
+    Where almost no word of the claim is new, one thing on the wrong side of the verb is enough; else both must have changed
+    places.
+    """
     source = closest(said, sources)
     mine, theirs = _unique(said), _unique(source)
-    shared = mine.keys() & theirs.keys()
     wanted = {token.stem for token in said if token.content}
-    if len(wanted & {token.stem for token in source}) >= 0.85 * len(wanted):
-        yield from _swaps(said, source, {word: (mine[word], theirs[word]) for word in shared})
-        yield from _subjects(said, source)
-    yield from _prepositions(said, source)
+    close = len(wanted & _stems(source)) >= _ALMOST_ALL * len(wanted)
+    for verb in mine.keys() & theirs.keys():
+        if _is_verb(said, mine[verb]) and _is_verb(source, theirs[verb]):
+            yield from _doers(said, mine[verb], source, theirs[verb], close=close)
+    yield from _contrasts(said, source)
+    if close:
+        yield from _prepositions(said, source)
 
 
-def _swaps(said: Sequence[Token], source: Sequence[Token], places: dict[str, tuple[int, int]]) -> Iterator[Finding]:
-    for at, there in places.values():
-        if _is_passive(said, at) != _is_passive(source, there):
-            continue
-        if not (_is_verb(said, at) and _is_verb(source, there)):
-            continue
-        left = [w for w, (a, b) in places.items() if a < at and b > there and _is_thing(said[a])]
-        right = [w for w, (a, b) in places.items() if a > at and b < there and _is_thing(said[a])]
-        for one in left:
-            for other in right:
-                subject = _close(said, places[one][0], at) and _close(source, places[other][1], there)
-                object_ = _close(said, at, places[other][0]) and _close(source, there, places[one][1])
-                if subject or object_:
-                    first, last = said[places[one][0]].text, said[places[other][0]].text
-                    yield Finding(
-                        "role",
-                        f'"{first}" and "{last}" change places around "{said[at].text}"',
-                    )
-                    return
-
-
-def _subjects(said: Sequence[Token], source: Sequence[Token]) -> Iterator[Finding]:
-    """Find a claim whose subject is what the source's own subject acts on, and the other way round."""
-    mine, theirs = _first(said), _first(source)
-    one = next((word for word in mine if word in theirs), "")
-    other = next((word for word in theirs if word in mine), "")
-    turned = any(_by_agent(tokens) for tokens in (said, source))
-    if one == other or turned or not (_is_thing(said[mine[one]]) and _is_thing(said[mine[other]])):
+def _doers(said: Sequence[Token], at: int, source: Sequence[Token], there: int, *, close: bool) -> Iterator[Finding]:
+    """Find a doer of the claim to whom it is done in the source, or the other way round."""
+    doer, other = _subject(said, at), _subject(source, there)
+    turned = _is_passive(said, at) != _is_passive(source, there)
+    if close and turned and doer and other and doer.stem == other.stem:
+        yield Finding("role", f'"{doer.text}" does in one what is done to it in the other: "{said[at].text}"')
+    if turned or _is_mutual(said, at) or _is_mutual(source, there):
         return
-    between = [
-        w for w in mine if w in theirs and mine[one] < mine[w] < mine[other] and theirs[other] < theirs[w] < theirs[one]
-    ]
-    predicate = (
-        between
-        and between[0] == min(between, key=theirs.__getitem__)
-        and said[mine[between[0]]].lower == source[theirs[between[0]]].lower
-    )
+    sides = _stems(said[:at]), _stems(said[at + 1 :]), _stems(source[:there]), _stems(source[there + 1 :])
+    before, after, earlier, later = sides
+    done, others = _object(said, at), _object(source, there)
     if (
-        predicate
-        and said[mine[one]].name | said[mine[one]].opens
-        and source[theirs[other]].name | source[theirs[other]].opens
+        doer
+        and other
+        and doer.stem in later - earlier - after
+        and other.stem not in before
+        and (close or other.stem in after)
     ):
-        yield Finding("role", f'"{said[mine[one]].text}" and "{source[theirs[other]].text}" change places')
+        yield Finding("role", f'"{doer.text}" and "{other.text}" change places around "{said[at].text}"')
+    elif close and done and others and done.stem in earlier - later - before and others.stem not in after:
+        yield Finding("role", f'"{done.text}" and "{others.text}" change places around "{said[at].text}"')
 
 
-def _first(tokens: Sequence[Token]) -> dict[str, int]:
-    places: dict[str, int] = {}
-    for place, token in enumerate(tokens):
+def _stems(tokens: Sequence[Token]) -> set[str]:
+    return {token.stem for token in tokens}
+
+
+def _object(tokens: Sequence[Token], verb: int) -> Token | None:
+    """Return the first thing named after a verb, if only articles and the like stand between them."""
+    for token in tokens[verb + 1 : verb + _HELPERS]:
         if token.content:
-            places.setdefault(token.stem, place)
-    return places
+            return token if _is_thing(token) else None
+        if token.lower in CLAUSE_WORDS or token.lower in _PREPOSITIONS:
+            return None
+    return None
 
 
-def _by_agent(tokens: Sequence[Token]) -> bool:
-    lowers = [token.lower for token in tokens]
-    return any(word in _BE and "by" in lowers[place:] for place, word in enumerate(lowers))
+def _subject(tokens: Sequence[Token], verb: int) -> Token | None:
+    """Return the thing named last before a verb, if none but helping words stand between them."""
+    for token in reversed(tokens[max(0, verb - _HELPERS) : verb]):
+        if token.content and not token.lower.endswith("ly"):
+            return token if _is_thing(token) else None
+        if token.lower in CLAUSE_WORDS or token.lower in _PREPOSITIONS:
+            return None
+    return None
 
 
+_HELPERS = 4
+_ALMOST_ALL = 0.85
+_PREPOSITIONS = frozenset(["to", "of", "for", "in", "on", "at", "from", "into", "about"])
+
+
+def _is_mutual(tokens: Sequence[Token], verb: int) -> bool:
+    """Tell whether both sides do it alike: A works with B."""
+    return any(token.lower == "with" for token in tokens[verb + 1 : verb + 3])
+
+
+def _contrasts(said: Sequence[Token], source: Sequence[Token]) -> Iterator[Finding]:
+    """Find two things that change places around "than", the word before it being the same: rather than, more than."""
+    theirs = [(source[at - 1].stem, *_sides(source, at)) for at, t in enumerate(source) if t.lower == "than" and at]
+    for at, token in enumerate(said):
+        if token.lower != "than" or not at:
+            continue
+        left, right = _sides(said, at)
+        for word, before, after in theirs:
+            if word == said[at - 1].stem and (left & after) - before and (right & before) - after:
+                yield Finding("role", f'what stands before and after "{said[at - 1].text} than" has changed places')
+
+
+def _sides(tokens: Sequence[Token], at: int) -> tuple[set[str], set[str]]:
+    before, after = tokens[max(0, at - _SIDE) : at - 1], tokens[at + 1 : at + _SIDE]
+    return {token.stem for token in before if token.content}, {token.stem for token in after if token.content}
+
+
+_SIDE = 6
 _MODALS = frozenset(["to", "can", "could", "may", "might", "must", "will", "would", "shall", "should"])
 
 
 def _is_verb(tokens: Sequence[Token], place: int) -> bool:
-    before = tokens[place - 1].lower if place else ""
-    return tokens[place].lower.endswith(("ed", "ing")) or (before in _MODALS and before != "to") or before == "to"
+    lower = tokens[place].lower
+    return lower.endswith(("ed", "ing")) or lower in IRREGULAR or (place > 0 and tokens[place - 1].lower in _MODALS)
 
 
 def _is_thing(token: Token) -> bool:
     return not token.lower.endswith(("ed", "ing", "ly")) and token.number is None
 
 
-def _close(tokens: Sequence[Token], start: int, end: int) -> bool:
-    return sum(token.content for token in tokens[start + 1 : end]) < 2
-
-
 def _is_passive(tokens: Sequence[Token], place: int) -> bool:
+    if tokens[place].lower.endswith("ing"):
+        return False
     return any(token.lower in _BE for token in tokens[max(0, place - 3) : place]) or (
         place + 1 < len(tokens) and tokens[place + 1].lower == "by"
     )
@@ -205,19 +227,3 @@ def _unique(tokens: Sequence[Token]) -> dict[str, int]:
         if token.content:
             counts.setdefault(token.stem, []).append(place)
     return {word: places[0] for word, places in counts.items() if len(places) == 1}
-
-
-def substitutions(said: Sequence[Token], sources: Sequence[Sequence[Token]]) -> Iterator[Finding]:
-    """Find a name that stands where the source, otherwise in the same words, has another."""
-    source = closest(said, sources)
-    mine, theirs = [t.stem for t in said], [t.stem for t in source]
-    ops = SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes()
-    for at, (kind, a, b, c, d) in enumerate(ops):
-        if kind != "replace" or d - c > 6:
-            continue
-        before = ops[at - 1][2] - ops[at - 1][1] if at else 0
-        after = ops[at + 1][2] - ops[at + 1][1] if at + 1 < len(ops) else 0
-        flanked = before + after >= 4 and (before >= 2 or a == 0) and (after >= 2 or b == len(said))
-        named = [t for t in said[a:b] if t.text[0].isupper() and t.content and t.stem not in theirs]
-        if named and any(t.name or t.opens for t in source[c:d]) and flanked:
-            yield Finding("name", f'the claim says "{named[0].text}", the source "{source[c].text}"')

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.support.lexicon import DOWN, UP, opposed
-from assistant.words import stem, words
+from assistant.support.lexicon import DOWN, UP, opposites_of
+from assistant.words import stems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,14 +44,14 @@ _ANNOUNCES = re.compile(
 _ANNOUNCED = 0.1
 _SHARED_WORDS = 0.5
 _SHARPNESS = 12.0
-STANCES = 64
+STANCES = 63
 """How many figures ``stance`` gives."""
 
 
 @lru_cache(maxsize=16_384)
 def marks(text: str) -> tuple[float, ...]:
     """Return how often ``text`` raises, lowers, denies, finds no effect (at most 2 each), and its ratios above, below, at 1."""
-    found = [stem(word) for word in words(text)]
+    found = _in_order(text)
     raised, lowered = sum(word in UP for word in found), sum(word in DOWN for word in found)
     counts = (raised, lowered, len(_DENIES.findall(text)), len(_NO_EFFECT.findall(text)))
     return (*(float(min(count, 2)) for count in counts), *_ratios(text))
@@ -69,9 +69,9 @@ def stance(
         shared: ``(n,)``, share of the claim's words, weighted by rarity, that every sentence holds.
 
     Returns:
-        ``(64,) float64``; the last is how few sentences of evidence there are.
+        ``(63,) float64``.
     """
-    announced = np.array([bool(_ANNOUNCES.search(sentence)) for sentence in evidence])
+    announced = np.array([_announces(sentence) for sentence in evidence])
     near = similarity + _SHARED_WORDS * shared - _ANNOUNCED * announced
     weight = np.exp(_SHARPNESS * (near - near.max()))
     weight /= weight.sum()
@@ -84,26 +84,37 @@ def stance(
     )
     same, turned, directed = _directions(claim, evidence, weight)
     agreeing = way * (said[7] - said[8]) * (1 - 2 * denied)
-    rest = [same, turned, directed, weight @ shared, weight @ similarity, agreeing, 1 / len(evidence)]
+    rest = [same, turned, directed, weight @ shared, weight @ similarity, agreeing]
     return np.concatenate([mine[:4], kind[:3], said, np.outer(kind, said).ravel(), rest])
 
 
 def _directions(claim: str, evidence: Sequence[str], weight: NDArray[np.floating]) -> tuple[float, float, float]:
     """Return how much of the evidence has the claim's own words of direction, and how much has their opposites."""
-    mine = [word for word in map(stem, words(claim)) if word in UP or word in DOWN]
+    mine = [word for word in _in_order(claim) if word in UP or word in DOWN]
     if not mine:
         return 0.0, 0.0, 0.0
     same = turned = 0.0
     for part, sentence in zip(weight, evidence, strict=True):
         theirs = _stems(sentence)
         same += part * sum(word in theirs for word in mine) / len(mine)
-        turned += part * sum(any(opposed(word, other) for other in theirs - set(mine)) for word in mine) / len(mine)
+        others = theirs.difference(mine)
+        turned += part * sum(not opposites_of(word).isdisjoint(others) for word in mine) / len(mine)
     return same, turned, 1.0
 
 
 @lru_cache(maxsize=16_384)
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in words(text))
+    return frozenset(_in_order(text))
+
+
+@lru_cache(maxsize=16_384)
+def _in_order(text: str) -> tuple[str, ...]:
+    return tuple(stems(text))
+
+
+@lru_cache(maxsize=16_384)
+def _announces(text: str) -> bool:
+    return bool(_ANNOUNCES.search(text))
 
 
 def _ratios(text: str) -> tuple[float, float, float]:

@@ -8,19 +8,28 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.support.lexicon import (
+    ALL,
     CLAUSE_WORDS,
+    FREQUENCIES,
     IMPLICIT_NEGATORS,
     MULTIPLIERS,
     NEGATORS,
+    NONE,
+    ONLY,
     PASSIVE_NEGATORS,
+    QUANTIFIERS,
+    RELATIONS,
     SMALL_NUMBERS,
 )
+from assistant.support.synonyms import alike
 from assistant.words import FUNCTION_WORDS, stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-_TOKEN = re.compile(r"[^\W_]+(?:[.,]\d+)*(?:['’][^\W\d_]+)*|[,;:.()|–—-]|%|[£$€]")
+_TOKEN = re.compile(r"[^\W_]+(?:[.,]\d+[^\W\d_]*)*(?:['’][^\W\d_]+)*|[,;:.()|–—-]|%|[£$€]")
+_DIGITS = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)(k|m|mn|bn)?")
+_SUFFIXES = {None: 1, "k": 1_000, "m": 1_000_000, "mn": 1_000_000, "bn": 1_000_000_000}
 _REACH = 5
 
 
@@ -42,6 +51,31 @@ class Token:
     opens: bool
 
 
+def kind_of(word: str) -> str | None:
+    """Return what a word in lower case says of how many, how often, when or whether at all; ``None`` where it does not."""
+    if word in NEGATORS:
+        return NONE
+    return QUANTIFIERS.get(word) or FREQUENCIES.get(word) or ("only" if word in ONLY else RELATIONS.get(word))
+
+
+def says_same(one: Token, other: Token) -> bool:
+    """Tell whether two words say the same: the same number, kind, word or a form of it, or a synonym."""
+    if one.number is not None or other.number is not None:
+        return one.number == other.number
+    kind = kind_of(one.lower)
+    return kind == kind_of(other.lower) if kind else alike(one.stem, other.stem)
+
+
+def quantified(tokens: Sequence[Token]) -> Iterator[tuple[str, str, str]]:
+    """Yield what is said of how many, the stem of what it may be said of, and the word: "all", "ward", "All"."""
+    for place, token in enumerate(tokens):
+        kind = QUANTIFIERS.get(token.lower)
+        if kind is None or (place and tokens[place - 1].lower in {"in", "at"} and kind == ALL):
+            continue
+        for other in [word for word in tokens[place + 1 : place + 5] if word.content and word.number is None][:2]:
+            yield kind, other.stem, token.text
+
+
 @lru_cache(maxsize=16_384)
 def parse(text: str) -> tuple[Token, ...]:
     """Return the words of ``text``, in order, punctuation left out."""
@@ -58,14 +92,16 @@ def parse(text: str) -> tuple[Token, ...]:
 
 def _token(piece: str, number: float | None, denied: frozenset[int], opens: bool) -> Token:
     lower = piece.lower()
-    content = (lower not in FUNCTION_WORDS and len(lower) > 1) or number is not None
-    return Token(piece, lower, stem(piece), number, content, _is_name(piece, opens), denied, opens)
+    name = _is_name(piece, opens)
+    counted = number is None and _value(piece) is not None  # with the word after it, "thirty-seven", or in a name
+    content = (lower not in FUNCTION_WORDS and len(lower) > 1 and not counted) or number is not None or name
+    return Token(piece, lower, stem(piece), number, content, name, denied, opens)
 
 
 def _is_name(piece: str, opens: bool) -> bool:
     if sum(letter.isupper() for letter in piece) > 1:
         return True
-    return piece[0].isupper() and not opens and piece.lower() not in FUNCTION_WORDS
+    return piece[0].isupper() and not opens and (piece.lower() not in FUNCTION_WORDS or piece == "May")
 
 
 def _numbers(pieces: list[str]) -> list[float | None]:
@@ -73,7 +109,7 @@ def _numbers(pieces: list[str]) -> list[float | None]:
     found: list[float | None] = [None] * len(pieces)
     pending: float | None = None
     for place, piece in enumerate(pieces):
-        value = _value(piece)
+        value = None if _ends_name(pieces, place) else _value(piece)
         lower = piece.lower()
         if lower in MULTIPLIERS or lower.rstrip("s") in MULTIPLIERS:
             factor = MULTIPLIERS.get(lower, MULTIPLIERS.get(lower.rstrip("s"), 1))
@@ -91,9 +127,14 @@ def _numbers(pieces: list[str]) -> list[float | None]:
     return found
 
 
+def _ends_name(pieces: list[str], place: int) -> bool:
+    """Tell whether a number is part of a name: COVID-19."""
+    return place > 1 and pieces[place][0].isdigit() and pieces[place - 1] == "-" and pieces[place - 2][0].isupper()
+
+
 def _times(pieces: list[str], place: int, pending: float | None, factor: int) -> float:
     if pending is not None:
-        return pending * factor
+        return round(pending * factor, 6)
     half = any(piece.lower() == "half" for piece in pieces[max(0, place - 2) : place])
     return factor / 2 if half else factor
 
@@ -105,8 +146,8 @@ def _forget(found: list[float | None], place: int, pieces: list[str]) -> None:
 
 def _value(piece: str) -> float | None:
     if piece[0].isdigit():
-        digits = re.match(r"\d+(?:,\d{3})*(?:\.\d+)?", piece)
-        return float(digits[0].replace(",", "")) if digits and digits.end() == len(piece) else None
+        found = _DIGITS.fullmatch(piece.lower())
+        return round(float(found[1].replace(",", "")) * _SUFFIXES[found[2]], 6) if found else None
     return SMALL_NUMBERS.get(piece.lower())
 
 
