@@ -97,27 +97,39 @@ class _Search:
             for name in question.named(facet) if held_to is None else ():
                 narrowed = replace(query, question=question.only(facet, name, self.index.taxonomy))
                 yield self._group(narrowed, replace(filters, **{facet.value: name}), facet, name)
+        elif question.form is Form.BOTH_SIDES and filters.aspect is None:
+            for entry in self.index.taxonomy.entries[Facet.ASPECT]:
+                label = entry.name[:1].upper() + entry.name[1:]
+                yield self._group(query, replace(filters, aspect=entry.name), Facet.ASPECT, label)
         elif question.form is Form.LIST:
             held = leaning(self.index, query, filters, hits)
-            items = self._items(query, held) if question.topics or held.theme else ()
-            bare = held.theme is not None or not question.details
+            themed = held[0].theme is not None
+            items = self._items(query, *held) if question.topics or themed else ()
+            bare = themed or not question.details
             if items and (bare or any(one.signals["detail"] >= self.settings.listed_detail for one in items)):
                 yield Group(None, items, items=items)
 
     def _group(self, query: Query, filters: Filters, facet: Facet, label: str) -> Group:
         _, evidence = self.found(query, filters, self.settings.read_passages_each)
-        if query.question.selects and query.question.form is Form.EVERY_CASE:
+        if facet is Facet.ASPECT or (query.question.selects and query.question.form is Form.EVERY_CASE):
             enough = self.settings.enough_for_a_case
             evidence = tuple(one for one in evidence if strength(one, self.settings) >= enough)
         lists = bool(query.question.named(Facet.ASPECT)) and filters.case is None
         return Group(label, evidence, facet, self._items(query, filters) if lists else ())
 
-    def _items(self, query: Query, filters: Filters) -> tuple[Evidence, ...]:
-        """Return the items of every theme and aspect that the question names, each once."""
-        themes = (filters.theme,) if filters.theme else query.question.named(Facet.THEME) or (None,)
-        aspects = (filters.aspect,) if filters.aspect else query.question.named(Facet.ASPECT) or (None,)
+    def _items(self, query: Query, *held: Filters) -> tuple[Evidence, ...]:
+        """Return the items of every theme and aspect that the question names or is held to, each once."""
         sections = [
-            self.found(query, replace(filters, theme=theme, aspect=aspect), self.settings.listed_passages)[1]
-            for theme, aspect in product(themes, aspects)
+            self.found(query, narrowed, self.settings.listed_passages)[1]
+            for filters in held
+            for narrowed in _narrowed(query, filters)
         ]
         return tuple(listed(query, sections, self.settings))
+
+
+def _narrowed(query: Query, filters: Filters) -> Iterator[Filters]:
+    """Yield the filters for every theme and aspect that the question names and the filters leave open."""
+    themes = (filters.theme,) if filters.theme else query.question.named(Facet.THEME) or (None,)
+    aspects = (filters.aspect,) if filters.aspect else query.question.named(Facet.ASPECT) or (None,)
+    for theme, aspect in product(themes, aspects):
+        yield replace(filters, theme=theme, aspect=aspect)

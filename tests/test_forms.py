@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.questions import Form, Operation, understand
+from assistant.questions.forms import to_the_point
 from assistant.questions.operations import operation_in
 from assistant.taxonomy import parse_taxonomy
 from tests.conftest import TAXONOMY
@@ -183,3 +184,36 @@ def test_asking_which_of_two_cases_has_more_asks_for_the_difference(question: st
 def test_two_cases_together_ask_for_the_total() -> None:
     question = understand("How many staff do Leeds and Harbour City have together?", KNOWN)
     assert question.operation is Operation.TOTAL
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is home working good or bad for trust?",
+        "What are the pros and cons of boats?",
+        "What was bad about ferries, and what was good?",
+        "The advantages and disadvantages of small teams?",
+    ],
+)
+def test_a_question_may_ask_for_both_sides(question: str) -> None:
+    assert understand(question, KNOWN).form is Form.BOTH_SIDES
+
+
+def test_a_library_without_aspects_has_no_two_sides() -> None:
+    assert understand("Is it good or bad?", NO_CASES).form is Form.FACT
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("I'm a fire chief in the north. What was shared?", "What was shared?"),
+        ("Hi, I work for a council. Who met whom?", "Who met whom?"),
+        ("Apart from boats, what did they share?", "what did they share?"),
+        ("What did they share, apart from boats?", "What did they share?"),
+        ("What else was built other than ships?", "What else was built?"),
+        ("We share a depot. Why does it help?", "We share a depot. Why does it help?"),
+        ("I'm lost. Why?", "I'm lost. Why?"),
+    ],
+)
+def test_what_askers_say_of_themselves_and_set_aside_is_not_asked_for(written: str, left: str) -> None:
+    assert to_the_point(written) == left

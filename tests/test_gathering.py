@@ -218,3 +218,9 @@ def test_a_list_of_something_that_no_theme_is_about_is_a_question_of_fact(shelf:
 @pytest.mark.parametrize("question", ["On average, how long did a boat take?", "What is the total cost of the boats?"])
 def test_no_time_or_money_is_worked_out_from_a_column_of_bare_numbers(shelf: Assistant, question: str) -> None:
     assert gathered(shelf, question).column is None
+
+
+def test_both_sides_are_a_line_for_each_aspect(shelf: Assistant) -> None:
+    groups = gathered(shelf, "An office shared by staff in the hub, or frost in the orchard: good or bad?").groups
+    assert [(group.facet, group.label) for group in groups] == [(Facet.ASPECT, "Challenge"), (Facet.ASPECT, "Enabler")]
+    assert all(one.hit.passage.values(Facet.ASPECT) for group in groups for one in group.evidence)

@@ -83,6 +83,9 @@ def test_asking_only_of_one_case_leaves_the_themes() -> None:
         ("Which town comes first in the summary table?", BlockKind.TABLE_ROW),
         ("Which source is this based on?", BlockKind.FOOTNOTE),
         ("Who is cited?", BlockKind.FOOTNOTE),
+        ("Who wrote that?", BlockKind.FOOTNOTE),
+        ("Which publication backs up the point about ferries?", BlockKind.FOOTNOTE),
+        ("How does the closing grid put it?", BlockKind.TABLE_ROW),
         ("Who sat at the table?", None),
     ],
 )

@@ -17,6 +17,8 @@ from assistant.questions.forms import (
     names_every_case,
     offers,
     selects,
+    to_the_point,
+    weighs_both_sides,
 )
 from assistant.questions.operations import NUMERALS, OPERATION_TERMS, Operation, operation_in
 from assistant.questions.wanted import Wanted, counted_words, counts, holds, wanted_by
@@ -86,6 +88,7 @@ class Question:
 
 def understand(text: str, taxonomy: Taxonomy) -> Question:
     """Return what ``text`` asks for."""
+    text = to_the_point(text)
     topics = tuple((facet, name) for facet in Facet for name in taxonomy.mentioned(facet, text))
     found = tuple(dict.fromkeys(terms(text)))
     operation, limit = operation_in(text)
@@ -144,7 +147,10 @@ _KINDS = (
     (
         BlockKind.FOOTNOTE,
         re.compile(
-            r"\b(?:footnotes?|sources?|references?|citations?|cited?)\b|\bcomes?\s+from\b|\bwhat\b.*\bbased\s+on\b",
+            r"\b(?:footnotes?|sources?|references?|citations?|cited?|authors?|bibliograph\w+)\b|\bcomes?\s+from\b|\bwhat\b.*\bbased\s+on\b"
+            r"|\bwho\s+wrote\b|\bwritten\s+by\b|\b(?:web\s*(?:site|page|address)|link|url)\b"
+            r"|\b(?:what|which)\s+(?:[\w-]+\s+)?(?:publication|paper|article|report|review|study|document)s?\b.*"
+            r"\b(?:backs?|supports?|behind|quoted?|says?|claims?|points?|evidence)\b",
             re.IGNORECASE,
         ),
     ),
@@ -161,6 +167,8 @@ def _form(text: str, found: tuple[str, ...], topics: tuple[tuple[Facet, str], ..
         return Form.NOTHING
     if facets.count(Facet.CASE) > 1 or (facets.count(Facet.THEME) > 1 and not offers(text)):
         return Form.COMPARISON
+    if len(taxonomy.entries[Facet.ASPECT]) > 1 and Facet.ASPECT not in facets and weighs_both_sides(text):
+        return Form.BOTH_SIDES
     if taxonomy.entries[Facet.CASE] and Facet.CASE not in facets and names_every_case(text):
         return Form.EVERY_CASE
     counted = set(map(stem, counted_words(text))) & _terms_of(topics, taxonomy)

@@ -16,6 +16,7 @@ class Form(StrEnum):
     LIST = "list"
     EVERY_CASE = "every case"
     COMPARISON = "comparison"
+    BOTH_SIDES = "both sides"
 
 
 _EXAMPLES = (
@@ -52,6 +53,20 @@ _EVERYTHING = re.compile(
 )
 _FIRST_ASKED = re.compile(r"\b(?:what|which|why|who|whom|whose|when|where|how)\b", re.IGNORECASE)
 _BOTH = re.compile(r"\b(?:compare[ds]?|comparison|differ\w*|versus|both|each|contrast)\b", re.IGNORECASE)
+_BOTH_SIDES = re.compile(
+    r"\b(?:good\b.{0,40}\bbad|bad\b.{0,40}\bgood|pros?\s+and\s+cons?|(?:dis)?advantages?\s+(?:and|or)\s+(?:dis)?advantages?"
+    r"|(?:benefits?|upsides?)\s+(?:and|or)\s+(?:costs?|drawbacks?|risks?|downsides?)|strengths?\s+and\s+weaknesses|for\s+and\s+against"
+    r"|help(?:s|ed)?\s+(?:and|or)\s+(?:hinder|hurt|harm)\w*|both\s+sides)\b",
+    re.IGNORECASE,
+)
+_INTRODUCES = re.compile(
+    r"\A\W*(?:(?:hi|hello|hey|thanks|ok(?:ay)?)\b\W*)*I(?:['’]m|\s+am|\s+work|\s+run|\s+lead|\s+manage|m)\b[^.?!]{0,80}[.!]\s+(?=\w)",
+    re.IGNORECASE,
+)
+_SETS_ASIDE = re.compile(
+    r"\A\W*(?:apart|aside)\s+from\b[^,]{1,60},\s*|[\s,]+(?:apart\s+from|aside\s+from|other\s+than|except(?:\s+for)?)\b[^,.?!]{1,60}(?=[,.?!]|\Z)",
+    re.IGNORECASE,
+)
 _GREETS = re.compile(
     r"\A\W*(?:hi|hello|hey|thanks?(?:\s+you)?|cheers|bye|goodbye|good\s+(?:morning|afternoon|evening)|ok(?:ay)?|great|help|test)"
     r"(?:\s+(?:you|there|all|me|again|very\s+much))?\W*\Z",
@@ -93,6 +108,8 @@ EXAMPLE_TERMS = frozenset(
         "exampl",
         "project",
         "programm",
+        "scheme",
+        "stori",
         "initi",
         "list",
         "summaris",
@@ -133,6 +150,17 @@ def names_every_case(text: str) -> bool:
 def selects(text: str) -> bool:
     """Tell whether a question asks which cases, so that those without evidence are out, rather than what each one did."""
     return _SELECTS.search(text) is not None
+
+
+def to_the_point(text: str) -> str:
+    """Return a question without what its asker says of themselves first, and without what it sets aside ("apart from …")."""
+    left = _SETS_ASIDE.sub("", _INTRODUCES.sub("", text)).strip()
+    return left if len(left.split()) > 2 else text
+
+
+def weighs_both_sides(text: str) -> bool:
+    """Tell whether a question asks for what speaks for something and what against it."""
+    return _BOTH_SIDES.search(text) is not None
 
 
 def asks_a_list(text: str) -> bool:
