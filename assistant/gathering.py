@@ -110,6 +110,11 @@ class _Search:
                 yield Group(None, items, items=items)
 
     def _group(self, query: Query, filters: Filters, facet: Facet, label: str) -> Group:
+        aspects = query.question.named(Facet.ASPECT)
+        if facet is Facet.CASE and len(aspects) == 1 and filters.aspect is None:
+            _, evidence = self.found(query, replace(filters, aspect=aspects[0]), self.settings.read_passages_each)
+            if evidence:
+                return Group(label, evidence, facet)
         _, evidence = self.found(query, filters, self.settings.read_passages_each)
         if facet is Facet.ASPECT or (query.question.selects and query.question.form is Form.EVERY_CASE):
             enough = self.settings.enough_for_a_case

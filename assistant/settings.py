@@ -130,6 +130,10 @@ class Settings(BaseSettings):
     answer_quotes: Count = 2
     """How many quotes an answer to a question of fact has at most."""
 
+    listed_quotes: Count = 4
+    also_listed: Share = 0.7
+    """How many quotes where a list is asked for that is no section of its own, and how close to the best they must come."""
+
     also_quoted: Share = 0.83
     """How close to the best sentence another must come to be quoted too (0.75: the same, and four words more; 0.85: recall 0.856;
     0.65: 0.872 and twelve words more)."""

@@ -91,6 +91,16 @@ def test_two_sentences_are_quoted_at_most() -> None:
     assert drafted("What helped?", *[(one, 0.8) for one in quotes]) == quotes[:2]
 
 
+def test_a_list_takes_up_to_four_sentences_and_weaker_ones_too() -> None:
+    scored = [
+        ("Shared offices helped staff to meet.", 0.9),
+        ("Joint budgets helped too.", 0.8),
+        ("A common goal helped most.", 0.7),
+        ("Regular calls helped as well.", 0.5),
+    ]
+    assert drafted("In what ways were they helped?", *scored) == [quoted for quoted, _ in scored[:3]]
+
+
 def test_a_number_takes_one_sentence() -> None:
     found = drafted("How many offices?", ("A common goal helped most.", 0.8), ("Joint budgets helped too.", 0.8))
     assert found == ["A common goal helped most."]

@@ -24,6 +24,7 @@ NO_CASES = parse_taxonomy(b'[[themes]]\nname = "Motivations"\n')
         "For each of the two, who worked with whom?",
         "Which of these were about boats?",
         "In each, who was in charge?",
+        "For every one of the case studies, who was in charge?",
         "Tell me about all six.",
     ],
 )

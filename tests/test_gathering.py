@@ -224,3 +224,10 @@ def test_both_sides_are_a_line_for_each_aspect(shelf: Assistant) -> None:
     groups = gathered(shelf, "An office shared by staff in the hub, or frost in the orchard: good or bad?").groups
     assert [(group.facet, group.label) for group in groups] == [(Facet.ASPECT, "Challenge"), (Facet.ASPECT, "Enabler")]
     assert all(one.hit.passage.values(Facet.ASPECT) for group in groups for one in group.evidence)
+
+
+def test_a_case_is_searched_for_the_aspect_that_is_asked_of_every_case(shelf: Assistant) -> None:
+    groups = gathered(shelf, "In which cases were there difficulties and challenges with sharing?").groups
+    told = {group.label: [one.hit.passage.values(Facet.ASPECT) for one in group.evidence] for group in groups}
+    assert set(told) == {HUB, CITY}
+    assert all(aspects == ("challenge",) for found in told.values() for aspects in found)

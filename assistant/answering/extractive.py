@@ -42,7 +42,7 @@ class ExtractiveAnswerer:
         group = findings.groups[0]
         if group.items:
             return Draft(tuple(map(self._claim, self._distinct(group.items))), is_list=True)
-        return Draft(tuple(map(self._claim, self._best(question, group.evidence))))
+        return Draft(tuple(map(self._claim, self._best(question, group.evidence))), is_list=question.asks_everything)
 
     @staticmethod
     def _figure(question: Question, column: Column) -> Draft:
@@ -76,17 +76,25 @@ class ExtractiveAnswerer:
 
     def _best(self, question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
         """Return the best sentences, each with its neighbours where they are nearly as good, as one quote."""
-        wanted = 1 if question.wanted is not Wanted.ANYTHING else self._settings.answer_quotes
+        wanted, close = self._how_many(question)
         scores = {(one.hit.passage.id, one.sentence): one.score for one in evidence}
         chosen: list[Evidence] = []
         for one in evidence:
-            if len(chosen) == wanted or one.score < evidence[0].score * self._settings.also_quoted:
+            if len(chosen) == wanted or one.score < evidence[0].score * close:
                 break
             if not any(_repeats(one, other, self._settings.repeated_share) for other in chosen):
                 chosen.append(self._joined(one, scores))
                 quoted = {span for other in chosen for span in other.sentence.spans}
                 scores = {key: score for key, score in scores.items() if quoted.isdisjoint(key[1].spans)}
         return chosen
+
+    def _how_many(self, question: Question) -> tuple[int, float]:
+        """Return how many quotes an answer has at most, and how close to the best the others must come."""
+        if question.wanted is not Wanted.ANYTHING:
+            return 1, 1.0
+        if question.asks_everything:
+            return self._settings.listed_quotes, self._settings.also_listed
+        return self._settings.answer_quotes, self._settings.also_quoted
 
     def _distinct(self, evidence: Iterable[Evidence]) -> list[Evidence]:
         chosen: list[Evidence] = []

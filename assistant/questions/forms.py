@@ -32,7 +32,7 @@ _NOTHING_NAMED = r"(?=\W*(?:\Z|[,:;.?]|(?:are|is|were|was|did|do|does|had|have|h
 _EVERY = re.compile(
     rf"\b(?:which|what)\s+(?:(?:of\s+)?(?:the|these|those)\s+)?(?:{_NUMERAL}\s+)?(?:cases|case\s+studies|examples|projects|programmes)\b"
     rf"|\b(?:across|among|between)\s+(?:all\s+)?(?:of\s+)?(?:the|these|those)?\s*(?:{_NUMERAL}\s+)?(?:cases|case\s+studies|examples)\b"
-    rf"|\b(?:each|every)\s+(?:single\s+)?(?:of\s+the\s+)?(?:{_NUMERAL}\s+)?{_EXAMPLES}\b|\bper\s+{_EXAMPLES}\b|\beach\s+(?:one|of\s+them)\b|\b{_EXAMPLES}\s+by\s+{_EXAMPLES}\b"
+    rf"|\b(?:each|every)\s+(?:single\s+|one\s+)?(?:of\s+the\s+)?(?:{_NUMERAL}\s+)?{_EXAMPLES}\b|\bper\s+{_EXAMPLES}\b|\beach\s+(?:one|of\s+them)\b|\b{_EXAMPLES}\s+by\s+{_EXAMPLES}\b"
     rf"|\ball\s+(?:of\s+)?(?:the\s+|these\s+)?(?:{_NUMERAL}\s+)?{_PLURAL}\b"
     rf"|\b(?:each|every\s+one|all|which)\s+of\s+(?:them|these|those|the\s+{_NUMERAL}){_NOTHING_NAMED}|\b(?:for|in)\s+each{_NOTHING_NAMED}"
     rf"|\ball\s+(?:the\s+)?{_NUMERAL}{_NOTHING_NAMED}"
