@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from assistant.vectors import VectorStore
 
 
+_OF_A_PLACE = ("n", "an", "ian", "er", "ers", "ese")
+_SHORTEST_ROOT = 4
+
+
 @dataclass(frozen=True)
 class PassageIndex:
     """An open index. Passages and sentences are known by their row number."""
@@ -101,8 +105,12 @@ class PassageIndex:
         raise UnknownName(f'The library has no document "{identifier}". It has: {"; ".join(self.documents)}.')
 
     def mentions(self, word: str) -> bool:
-        """Tell whether a word, or its plural or singular, stands anywhere in the library."""
-        pattern = re.compile(rf"(?<!\w){re.escape(word.removesuffix('s'))}s?(?!\w)", re.IGNORECASE)
+        """Tell whether a word, its plural or singular, or the place that it is of ("Londoner"), stands anywhere in the library."""
+        one = word.removesuffix("s")
+        roots = {one.removesuffix(ending) for ending in _OF_A_PLACE}
+        known = {one, *(root for root in roots if len(root) >= _SHORTEST_ROOT)}
+        forms = "|".join(map(re.escape, sorted(known)))
+        pattern = re.compile(rf"(?<!\w)(?:{forms})s?(?!\w)", re.IGNORECASE)
         return any(pattern.search(document.text) for document in self.documents.values())
 
     def passage(self, row: int) -> Passage:

@@ -193,3 +193,9 @@ def test_a_word_is_mentioned_wherever_it_stands_in_either_number(make_library: C
         "CCG",
         "hubs",
     ]
+
+
+def test_a_place_is_mentioned_by_those_who_are_of_it(make_library: Callable[..., Assistant]) -> None:
+    index = make_library(leeds_txt="Ports\n\nBoats left Bristol for Malta with ten CCGs.\n").index
+    asked = ("Bristolian", "Bristolians", "Maltese", "Maltan", "Londoner", "CCGs", "CCGer")
+    assert [word for word in asked if index.mentions(word)] == ["Bristolian", "Bristolians", "Maltan", "CCGs"]
