@@ -103,7 +103,7 @@ class _Search:
                 yield self._group(query, replace(filters, aspect=entry.name), Facet.ASPECT, label)
         elif question.form is Form.LIST:
             held = leaning(self.index, query, filters, hits)
-            themed = held[0].theme is not None
+            themed = bool(question.named(Facet.THEME)) or (question.asks_everything and held[0].theme is not None)
             items = self._items(query, *held) if question.topics or themed else ()
             bare = themed or not question.details
             if items and (bare or any(one.signals["detail"] >= self.settings.listed_detail for one in items)):

@@ -218,3 +218,8 @@ def test_a_library_without_aspects_has_no_two_sides() -> None:
 )
 def test_what_askers_say_of_themselves_and_set_aside_is_not_asked_for(written: str, left: str) -> None:
     assert to_the_point(written) == left
+
+
+@pytest.mark.parametrize("question", ["list all", "What does the report say?", "Tell me."])
+def test_a_question_of_nothing_but_asking_asks_nothing(question: str) -> None:
+    assert understand(question, KNOWN).form is Form.NOTHING

@@ -231,3 +231,7 @@ def test_a_case_is_searched_for_the_aspect_that_is_asked_of_every_case(shelf: As
     told = {group.label: [one.hit.passage.values(Facet.ASPECT) for one in group.evidence] for group in groups}
     assert set(told) == {HUB, CITY}
     assert all(aspects == ("challenge",) for found in told.values() for aspects in found)
+
+
+def test_a_filter_does_not_make_a_list_of_a_question_that_asks_for_more_than_the_section(shelf: Assistant) -> None:
+    assert gathered(shelf, "What helped to mend the clocks?", theme="Motivations").groups[0].items == ()

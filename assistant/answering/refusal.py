@@ -76,7 +76,7 @@ class Refuser:
         listed = findings.column or (question.topics and any(group.items for group in findings.groups))
         if listed or (_is_held_to(question, filters) and not question.details):  # all that is said of a case, say
             return None
-        if len(findings.groups) > 1:
+        if len(findings.groups) > 1 and question.form is not Form.BOTH_SIDES:
             return None if any(group.evidence for group in findings.groups) else self._too_far(question)
         if question.selects and question.operation in _RANKED and not _RANKS.search(best.sentence.text):
             return "The library speaks of this, but no passage ranks it."

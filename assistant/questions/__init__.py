@@ -171,6 +171,8 @@ def _form(text: str, found: tuple[str, ...], topics: tuple[tuple[Facet, str], ..
         return Form.BOTH_SIDES
     if taxonomy.entries[Facet.CASE] and Facet.CASE not in facets and names_every_case(text):
         return Form.EVERY_CASE
+    if not topics and EXAMPLE_TERMS.issuperset(found) and not names_every_case(text):
+        return Form.NOTHING
     counted = set(map(stem, counted_words(text))) & _terms_of(topics, taxonomy)
     if Facet.CASE in facets:
         return Form.FACT
