@@ -105,7 +105,7 @@ class PassageIndex:
         raise UnknownName(f'The library has no document "{identifier}". It has: {"; ".join(self.documents)}.')
 
     def mentions(self, word: str) -> bool:
-        """Tell whether a word, its plural or singular, or the place that it is of ("Londoner"), stands anywhere in the library."""
+        """Tell whether a word, its plural or singular, or the place it is of ("Londoner"), stands in the library."""
         one = word.removesuffix("s")
         roots = {one.removesuffix(ending) for ending in _OF_A_PLACE}
         known = {one, *(root for root in roots if len(root) >= _SHORTEST_ROOT)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FILENAME = "taxonomy.toml"
 _KEYS = {"name", "definition", "names"}
-_STARTERS = "starters"
+_STARTERS, _WORDS = "starters", "words"
 _SECTIONS = {Facet.THEME: "themes", Facet.ASPECT: "aspects", Facet.CASE: "cases"}
 
 
@@ -45,12 +45,14 @@ class Mention:
 class Taxonomy:
     """Everything that passages of a library can be tagged with.
 
-    ``starters`` are questions that show a newcomer what the library holds; ``source`` is the TOML that all was read from.
+    ``starters`` are questions that show a newcomer what the library holds, ``words`` what people say and the documents put
+    otherwise ("fieldwork": "interviews"); ``source`` is the TOML that all was read from.
     """
 
     entries: Mapping[Facet, tuple[Entry, ...]]
     source: bytes
     starters: tuple[str, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sha256(self) -> str:
@@ -85,6 +87,12 @@ class Taxonomy:
             aspect=None if aspect is None else self.resolve(Facet.ASPECT, aspect),
             case=None if case is None else self.resolve(Facet.CASE, case),
         )
+
+    def in_its_words(self, text: str) -> str:
+        """Return a text with what people say put as the documents put it."""
+        for said, meant in self.words.items():
+            text = _pattern(said).sub(lambda _, meant=meant: meant, text)  # type: ignore[misc]
+        return text
 
     def mentions(self, text: str, facet: Facet) -> list[Mention]:
         """Return where ``text`` names entries of a facet, in the text's order; where names overlap, the longest counts."""
@@ -131,7 +139,7 @@ def parse_taxonomy(content: bytes, origin: str = FILENAME) -> Taxonomy:
     except (ValueError, RecursionError) as error:
         raise TaxonomyError(f'"{origin}" is not TOML: {error}. Mend that line.') from error
     entries = {facet: _entries(table.get(section, []), section, origin) for facet, section in _SECTIONS.items()}
-    unknown = sorted(set(table) - {*_SECTIONS.values(), _STARTERS})
+    unknown = sorted(set(table) - {*_SECTIONS.values(), _STARTERS, _WORDS})
     if unknown:
         raise TaxonomyError(
             f'"{origin}" has a "{unknown[0]}" that means nothing. It may be a misspelling: mend or remove it.'
@@ -139,7 +147,10 @@ def parse_taxonomy(content: bytes, origin: str = FILENAME) -> Taxonomy:
     starters = table.get(_STARTERS, [])
     if not _is_texts(starters):
         raise TaxonomyError(f'"{origin}": starters must be a list of questions.')
-    return Taxonomy(entries, content, tuple(starters))
+    words = table.get(_WORDS, {})
+    if not isinstance(words, Mapping) or not _is_texts(list(words.values())):
+        raise TaxonomyError(f'"{origin}": [words] must hold lines such as fieldwork = "interviews".')
+    return Taxonomy(entries, content, tuple(starters), words)
 
 
 def _entries(raw: object, section: str, origin: str) -> tuple[Entry, ...]:

@@ -202,3 +202,21 @@ def test_entries_mentioned_come_once_and_in_the_taxonomy_s_order(real: Taxonomy)
 def test_a_misspelt_key_is_named(text: str) -> None:
     with pytest.raises(TaxonomyError, match=r'has a "(case|aliases)" that means nothing'):
         parse_taxonomy(text.encode())
+
+
+def test_what_people_say_is_put_as_the_documents_put_it() -> None:
+    known = parse_taxonomy(b'[words]\nfieldwork = "interviews"\n"sample size" = "number of participants"\n')
+    assert known.in_its_words("When was the Fieldwork done?") == "When was the interviews done?"
+    assert known.in_its_words("What sample  size?") == "What number of participants?"
+    assert known.in_its_words("Fieldworkers") == "Fieldworkers"
+
+
+def test_words_may_hold_what_a_pattern_would_take_for_its_own() -> None:
+    known = parse_taxonomy(b'[words]\n"c++" = "code \\\\1"\n')
+    assert known.in_its_words("any c++ here") == "any code \\1 here"
+
+
+@pytest.mark.parametrize("content", [b'words = "fieldwork"', b"[words]\nfieldwork = 3", b'[words]\nfieldwork = ""'])
+def test_words_that_are_no_pairs_are_refused(content: bytes) -> None:
+    with pytest.raises(TaxonomyError, match="fieldwork ="):
+        parse_taxonomy(content)

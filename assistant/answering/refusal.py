@@ -93,11 +93,9 @@ class Refuser:
         row = best.hit.passage.kind is BlockKind.TABLE_ROW
         told = best.signals["detail"] >= self._settings.close_enough
         enough = row or told or strength(best, self._settings) + counts >= self._settings.enough_evidence
-        cases = set(question.named(Facet.CASE)) or {case for case in [voted(findings.hits, Facet.CASE)] if case}
-        about = not cases or not cases.isdisjoint(best.hit.passage.values(Facet.CASE))
         close = best.signals["bare"] >= self._settings.close_enough and not row
         held = close or best.signals["detail"] + counts >= self._settings.enough_to_give
-        return bool(best.signals["fits"]) and about and held and enough
+        return bool(best.signals["fits"]) and _is_about(best, question, findings) and held and enough
 
     def _is_unknown(self, name: str, question: Question) -> bool:
         known = stem(name) in question.topic_terms or self._lexical.frequency(stem(name))
@@ -109,6 +107,15 @@ class Refuser:
         if unknown:
             return f"No passage answers this: the library never uses {_listed(unknown)}."
         return "No passage is close enough to the question to answer it."
+
+
+def _is_about(best: Evidence, question: Question, findings: Findings) -> bool:
+    """Tell whether a passage is of a case that is named, or else not of another than the best passages share."""
+    own = best.hit.passage.values(Facet.CASE)
+    named = question.named(Facet.CASE)
+    if named or not own:
+        return not named or not set(named).isdisjoint(own)
+    return voted(findings.hits, Facet.CASE) in {None, *own}
 
 
 def _asks_the_unmentioned(question: Question, findings: Findings) -> bool:

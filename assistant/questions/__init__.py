@@ -88,7 +88,7 @@ class Question:
 
 def understand(text: str, taxonomy: Taxonomy) -> Question:
     """Return what ``text`` asks for."""
-    text = to_the_point(text)
+    text = taxonomy.in_its_words(to_the_point(text))
     topics = tuple((facet, name) for facet in Facet for name in taxonomy.mentioned(facet, text))
     found = tuple(dict.fromkeys(terms(text)))
     operation, limit = operation_in(text)

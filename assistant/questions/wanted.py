@@ -115,7 +115,7 @@ _ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
-    (Wanted.YEAR, re.compile(r"\b(?:what|which)\s+(?:year|month|date)\b", re.IGNORECASE)),
+    (Wanted.YEAR, re.compile(r"\b(?:what|which)\s+(?:years?|months?|dates?)\b", re.IGNORECASE)),
     (Wanted.TIME, re.compile(r"\bwhen\s+(?:did|do|does|was|were|is|are|will|has|have)\b", re.IGNORECASE)),
     (
         Wanted.NAME,
