@@ -23,7 +23,7 @@ _VOTING_HITS, _VOTE_POWER = 8, 4
 """Eight hits, each with the fourth power of its score, and more than half of all votes: right for 78 of 78 open questions that
 it said something of, of 116 (16 hits: 64 of 65; plain scores: 59 of 60)."""
 _FEWEST_DETAILS = 2
-_CLEARLY_NEARER = 0.02
+_CLEARLY_NEARER = 0.04
 
 
 def leaning(index: PassageIndex, query: Query, filters: Filters, hits: Sequence[Hit]) -> list[Filters]:

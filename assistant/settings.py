@@ -156,7 +156,7 @@ class Settings(BaseSettings):
     refusals 0.923, 0.545; 0.30: 0.930, 0.600; 0.35: 0.869, 0.664)."""
 
     narrowed: Share = 0.6
-    """What remains of that where a filter, or a table that is asked for, leaves few passages to choose from."""
+    """What remains of that where a filter, or a table or source that is asked for, leaves few passages to choose from."""
 
     enough_for_a_case: Share = 0.25
     """The same for a case, where it is asked which cases there are (0.2: recall 0.868; 0.3: 0.854)."""

@@ -82,8 +82,10 @@ class Refuser:
             return "The library speaks of this, but no passage ranks it."
         if question.wanted in MISSING and not self._gives_it(best, question, findings):
             return f"The library speaks of this, but no passage gives {MISSING[question.wanted]}{_of(question)}."
-        row = question.kind is BlockKind.TABLE_ROW and best.hit.passage.kind is BlockKind.TABLE_ROW
-        enough *= self._settings.narrowed if row or filters.items() else 1
+        of_its_kind = (
+            question.kind is best.hit.passage.kind
+        )  # a row where a table is asked for, a note where a source is
+        enough *= self._settings.narrowed if of_its_kind or filters.items() else 1
         close = max(strength(one, self._settings) for one in findings.evidence) >= enough
         return None if close and not _asks_the_unmentioned(question, findings) else self._too_far(question)
 
