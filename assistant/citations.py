@@ -8,7 +8,7 @@ from math import fsum, isclose
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from assistant.markup import SUPERSCRIPTS, plain
+from assistant.markup import SUPERSCRIPTS, items, plain
 from assistant.spans import merge, quote
 from assistant.types import BlockKind, Citation, Claim, Document, Facet, Rejection, Span, Statement
 from assistant.words import stem, words
@@ -86,13 +86,35 @@ def _miscalculation(calculation: Calculation, claim: Claim, documents: Mapping[s
         return "It does not say what is worked out."
     quotes = [_quote(evidence, documents) for evidence in claim.evidence]
     cited = [float(number.replace(",", "")) for words in quotes for number in _NUMBERS.findall(words)]
+    cited += [counted for evidence in claim.evidence if (counted := float(_items_of(evidence, documents))) > 1]
+    if calculation.operator == "count":
+        return None if cited[-1:] == [calculation.result] else "The list it cites has another number of items."
     for operand in calculation.operands:
         if not any(isclose(operand, number) for number in cited):
             return f'The words it cites do not give "{operand:,}".'
-    first, *others = calculation.operands
-    results = {"+": fsum(calculation.operands), "−": first - fsum(others), "average": fmean(calculation.operands)}
-    expected = results[calculation.operator]
+    expected = _worked_out(calculation)
     return None if isclose(expected, calculation.result, abs_tol=_ROUNDING) else "It is worked out wrongly."
+
+
+def _worked_out(calculation: Calculation) -> float:
+    first, *others = calculation.operands
+    match calculation.operator:
+        case "+":
+            return fsum(calculation.operands)
+        case "−":
+            return first - fsum(others)
+        case "share":
+            return 100 * first / (fsum(others) or 1)
+        case _:
+            return fmean(calculation.operands)
+
+
+def _items_of(evidence: Evidence, documents: Mapping[str, Document]) -> int:
+    """Return how many items the list in a cell of a table has: it stands last in the words that its row cites."""
+    if evidence.hit.passage.kind is not BlockKind.TABLE_ROW:
+        return 0
+    cell = evidence.sentence.spans[-1]
+    return len(items(documents[evidence.hit.passage.document].text[cell.start : cell.end]))
 
 
 def _lies_within(spans: Sequence[Span], document: Document) -> bool:

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
+from assistant.cells import Places, counted, placed
 from assistant.evidence import Query, strength, weigh
 from assistant.leaning import leaning
 from assistant.listing import listed
-from assistant.questions import Form, Wanted
+from assistant.questions import Form
 from assistant.retrieval import retrieve
-from assistant.tabulation import Column, columns
+from assistant.tabulation import Column, asks_figure, columns
 from assistant.types import Evidence, Facet, Filters, Hit
 
 if TYPE_CHECKING:
@@ -41,14 +42,14 @@ class Group:
 class Findings:
     """All that an answer may rest on. ``hits`` and ``evidence`` stand best first.
 
-    ``column`` is what a figure is worked out from, ``strange_names`` the names that the library lacks, ``familiar`` the
+    ``column`` is what a table has on the question, ``strange_names`` the names that the library lacks, ``familiar`` the
     question's terms that it uses, or something near them.
     """
 
     hits: tuple[Hit, ...]
     evidence: tuple[Evidence, ...]
     groups: tuple[Group, ...]
-    column: Column | None = None
+    column: Column | Places | None = None
     strange_names: tuple[str, ...] = ()
     familiar: frozenset[str] = frozenset()
 
@@ -63,16 +64,16 @@ def gather(
         hits,
         evidence,
         tuple(search.groups(query, filters, hits)) or (Group(None, evidence),),
-        _column(index, query, hits, settings),
+        _tabled(index, query, hits, settings),
         query.strange_names,
         query.familiar,
     )
 
 
-def _column(index: PassageIndex, query: Query, hits: Sequence[Hit], settings: Settings) -> Column | None:
-    """Return the column that a figure is to be worked out from: of bare numbers, and so neither of times nor of money."""
-    counts = query.question.operation and query.question.wanted in {Wanted.NUMBER, Wanted.ANYTHING}
-    return next(columns(index, query, hits, settings), None) if counts else None
+def _tabled(index: PassageIndex, query: Query, hits: Sequence[Hit], settings: Settings) -> Column | Places | None:
+    """Return what a table has on a question: the numbers that a figure is worked out from, or where an item stands."""
+    numbers = columns(index, query, hits, settings) if asks_figure(query.question) else ()
+    return counted(index, query, hits, settings) or next(iter(numbers), None) or placed(index, query, hits, settings)
 
 
 @dataclass(frozen=True, slots=True)

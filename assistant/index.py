@@ -118,7 +118,10 @@ class PassageIndex:
         return self._passage(row)
 
     def table_of(self, passage: Passage) -> list[Passage]:
-        """Return the rows of the table that a row stands in: its neighbours in the same section of the same document."""
+        """Return the rows of the table that a row stands in: its neighbours in the same section of the same document.
+
+        A cell that is a passage of its own stands below its heads in the section of its table.
+        """
         row = self._row_of[passage.id]
         below = takewhile(lambda one: _is_next(one, passage), map(self.passage, range(row + 1, self.manifest.passages)))
         above = takewhile(lambda one: _is_next(one, passage), map(self.passage, range(row - 1, -1, -1)))
@@ -183,7 +186,16 @@ class PassageIndex:
 
 
 def _is_next(one: Passage, row: Passage) -> bool:
-    return (one.document, one.section, one.kind) == (row.document, row.section, row.kind)
+    return (one.document, one.kind, _table_section(one)) == (row.document, row.kind, _table_section(row))
+
+
+def _table_section(row: Passage) -> tuple[str, ...]:
+    """Return the section of a row's table: the row's own, less the heads that it opens with."""
+    heads = row.text.partition(": ")[0].split(" – ")
+    section = row.section
+    while section and section[-1] in heads:
+        section = section[:-1]
+    return section
 
 
 class _PassageOfRow(Protocol):

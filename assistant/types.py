@@ -164,7 +164,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """A figure worked out from cited ones. ``operator`` is "+", "−" or "average"."""
+    """A figure worked out from cited ones. ``operator`` is "+", "−", "average", "share" or "count".
+
+    A share is that of the first operand in the sum of the others, in percent; a count is that of the items of the cited list.
+    """
 
     label: str
     operator: str
@@ -177,6 +180,12 @@ class Calculation:
         operands = [_written(one) for one in self.operands]
         if self.operator == "average":
             return f"{self.label} of {', '.join(operands)}: {_written(self.result)}."
+        if self.operator == "count":
+            return f"{self.label}: {_written(self.result)}."
+        if self.operator == "share":
+            part, *whole = operands
+            divisor = whole[0] if len(whole) == 1 else f"({' + '.join(whole)})"
+            return f"{self.label}: {part} ÷ {divisor} = {_written(self.result)}%."
         return f"{self.label}: {f' {self.operator} '.join(operands)} = {_written(self.result)}."
 
 

@@ -35,6 +35,7 @@ STATIONS = (
     ("retrieval",),
     ("evidence", "support"),
     ("listing", "tabulation", "leaning"),
+    ("cells",),
     ("gathering",),
     ("answering",),
     ("citations",),

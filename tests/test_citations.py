@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import fsum
 
 import pytest
 
@@ -96,6 +97,8 @@ SOUND = [
     worked_out("Total: 15,500 + 7 = 15,507.", "+", (15500, 7), 15507, "Leeds\t15,500", "Dover\t7"),
     worked_out("Difference: 12 − 7 = 5.", "−", (12, 7), 5, "Ostend\t12", "Dover\t7"),
     worked_out("Average of 12, 7: 9.5.", "average", (12, 7), 9.5, "Ostend\t12", "Dover\t7"),
+    worked_out("Share: 7 ÷ 12 = 58.33%.", "share", (7, 12), 58.33, "Ostend\t12", "Dover\t7"),
+    worked_out("Share: 7 ÷ (12 + 7) = 36.84%.", "share", (7, 12, 7), 36.84, "Ostend\t12", "Dover\t7"),
 ]
 
 
@@ -116,6 +119,8 @@ def test_a_calculation_that_is_right_is_shown_with_all_it_rests_on(sound: Claim)
         (worked_out("Difference: 7 − 12 = 5.", "−", (7, 12), 5, "Ostend\t12", "Dover\t7"), "worked out wrongly."),
         (worked_out("Average of 12, 7: 9.", "average", (12, 7), 9, "Ostend\t12", "Dover\t7"), "worked out wrongly."),
         (worked_out("Total: 12 + 7 = 19.", "+", (12, 7), 19), "It cites nothing."),
+        (worked_out("Share: 7 ÷ 12 = 60%.", "share", (7, 12), 60, "Ostend\t12", "Dover\t7"), "worked out wrongly."),
+        (worked_out("Share: 7 ÷ 12 = 58.33%.", "share", (7, 12), 58.33, "Dover\t7"), 'do not give "12".'),
     ],
     ids=lambda one: one.text if isinstance(one, Claim) else "",
 )
@@ -144,3 +149,26 @@ def test_a_heading_stands_before_its_sentence_and_is_no_part_of_the_claim() -> N
     (statement,) = check(Draft((one,)), {NOTES.id: NOTES}).statements
     assert (statement.heading, statement.text) == ("Harbour City", "Trust grew slowly.")
     assert statement.line == "Harbour City: Trust grew slowly. [1]"
+
+
+GRID = document("Theme\tHard\nTrust\t• Cost • Time • Mud\nMoney\t• Debt • Rent\n", "grid.txt")
+
+
+def counted(cell: str, result: float) -> Claim:
+    calculation = Calculation("Items in Trust", "count", (), result)
+    return Claim(calculation.text, (evidence(GRID, cell, kind=BlockKind.TABLE_ROW),), calculation=calculation)
+
+
+def test_a_count_is_that_of_the_items_of_the_cell_it_cites() -> None:
+    right, wrong = counted("• Cost • Time • Mud", 3), counted("• Debt • Rent", 3)
+    checked = check(Draft((right, wrong)), {GRID.id: GRID})
+    assert [one.text for one in checked.statements] == ["Items in Trust: 3."]
+    assert [one.reason for one in checked.rejected] == ["The list it cites has another number of items."]
+
+
+def test_the_numbers_of_items_of_two_cells_add_up() -> None:
+    cells = tuple(evidence(GRID, cell, kind=BlockKind.TABLE_ROW) for cell in ("• Cost • Time • Mud", "• Debt • Rent"))
+    right, wrong = (Calculation("Total", "+", numbers, fsum(numbers)) for numbers in ((3, 2), (4, 2)))
+    checked = check(Draft(tuple(Claim(one.text, cells, calculation=one) for one in (right, wrong))), {GRID.id: GRID})
+    assert [one.text for one in checked.statements] == ["Total: 3 + 2 = 5."]
+    assert [one.reason for one in checked.rejected] == ['The words it cites do not give "4".']

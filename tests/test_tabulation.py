@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.tabulation import Column, columns, worked_out
+from assistant.tabulation import Column, asks_figure, columns, worked_out
 from tests.samples import asked
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ def rows_and_text(library: Assistant, question: str) -> tuple[list[str], str | N
         ),
         (
             "How many boats do Harbour City and Leeds have together?",
-            ["Leeds Digital Hub", "Harbour City"],
-            "Total: 12 + 7 = 19.",
+            ["Harbour City", "Leeds Digital Hub"],
+            "Total: 7 + 12 = 19.",
         ),
     ],
 )
@@ -141,6 +141,13 @@ def test_each_table_is_read_once_and_two_tables_are_not_mixed(make_library: Make
     assert sorted(sorted(entry.value for entry in column.entries) for column in read) == [[3, 7, 12, 12], [40, 50]]
 
 
+def test_a_table_that_is_asked_for_by_its_number_is_the_only_one_read(make_library: Make) -> None:
+    other = table(HEAD, "Bruges|40", "Ghent|50", caption="Table 2: Boats by canal")
+    library = make_library(boats_txt=BOATS, canals_txt=other)
+    (column,) = found(library, "How many boats are there in table 2 in total?")
+    assert [entry.value for entry in column.entries] == [40, 50]
+
+
 def answer(make_library: Make, text: str, question: str) -> str:
     answered = make_library(boats_txt=text).ask(question)
     assert answered.rejected == ()
@@ -181,3 +188,85 @@ def test_a_limit_that_no_row_passes_is_a_refusal_that_says_so(make_library: Make
     assert not answered.answered
     assert answered.reason
     assert "could be held against" not in answered.reason
+
+
+FLEET = table(HEAD, "Leeds Digital Hub|12", "Harbour City|7", "Ostend|12", "Calais|3", "Dover|7", "Total|41")
+
+
+@pytest.mark.parametrize(
+    ("question", "subjects", "calculation"),
+    [
+        (
+            "Which ports have the most and the fewest boats?",
+            ["Leeds Digital Hub", "Ostend", "Calais"],
+            None,
+        ),
+        ("Which port has the second most boats?", ["Harbour City", "Dover"], None),
+        (
+            "How many boats are there outside Leeds and Harbour City?",
+            ["Ostend", "Calais", "Dover"],
+            "Total: 12 + 3 + 7 = 22.",
+        ),
+        ("What are the top three ports by boats?", ["Leeds Digital Hub", "Ostend", "Harbour City", "Dover"], None),
+        ("Which ports have fewer boats than Harbour City?", ["Calais", "Harbour City"], None),
+        ("Which port has the same number of boats as Harbour City?", ["Dover", "Harbour City"], None),
+        ("Which ports have the same number of boats?", ["Leeds Digital Hub", "Ostend", "Harbour City", "Dover"], None),
+        ("Which ports have between 5 and 10 boats?", ["Harbour City", "Dover"], None),
+        ("What share of the boats is in Harbour City?", ["Harbour City", "Total"], "Share: 7 ÷ 41 = 17.07%."),
+        (
+            "How many more boats has the largest port than the smallest?",
+            ["Leeds Digital Hub", "Ostend", "Calais"],
+            "Difference: 12 − 3 = 9.",
+        ),
+        ("Who has more boats, Harbour City or Leeds?", ["Harbour City", "Leeds Digital Hub"], None),
+        ("Which of Harbour City and Leeds has the most boats?", ["Leeds Digital Hub", "Harbour City"], None),
+        ("How many boats has Harbour City and how many has Leeds?", ["Harbour City", "Leeds Digital Hub"], None),
+        (
+            "Which ports have more boats than average?",
+            ["Leeds Digital Hub", "Ostend"],
+            "Average of 12, 7, 12, 3, 7: 8.2.",
+        ),
+        (
+            "Rank the ports from the fewest boats to the most.",
+            ["Calais", "Harbour City", "Dover", "Leeds Digital Hub", "Ostend"],
+            None,
+        ),
+    ],
+)
+def test_rows_stand_in_the_order_in_which_they_are_asked_for(
+    make_library: Make, question: str, subjects: list[str], calculation: str | None
+) -> None:
+    assert rows_and_text(make_library(boats_txt=FLEET), question) == (subjects, calculation)
+
+
+def test_the_share_of_a_table_without_a_sum_is_that_of_all_rows(make_library: Make) -> None:
+    said = answer(make_library, BOATS, "What share of the boats is in Harbour City?").splitlines()[-1]
+    assert said.startswith("Share: 7 ÷ (12 + 7 + 12 + 3) = 20.59%.")
+
+
+def test_an_average_that_rows_are_held_against_cites_all_of_them(make_library: Make) -> None:
+    last = answer(make_library, BOATS, "Which ports have more boats than average?").splitlines()[-1]
+    assert last.startswith("Average of 12, 7, 12, 3: 8.5.")
+    assert all(f"[{marker}]" in last for marker in (1, 2, 3, 4))
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("Which ports have more boats than Leeds?", True),
+        ("Which ports have more boats than that?", False),
+        ("What share of the boats is in Leeds?", True),
+        ("What share of the boats is new?", False),
+        ("How long did the most boats take?", False),
+        ("How many boats are in Leeds?", False),
+    ],
+)
+def test_a_figure_is_asked_for_where_the_table_can_give_it(make_library: Make, question: str, *, asks: bool) -> None:
+    assert asks_figure(asked(make_library(boats_txt=BOATS), question).question) is asks
+
+
+@pytest.mark.parametrize(
+    "question", ["What is the average age of the sailors on boats?", "Who has most women on boats?"]
+)
+def test_a_column_that_lacks_most_of_what_is_asked_gives_no_figure(make_library: Make, question: str) -> None:
+    assert found(make_library(boats_txt=BOATS), question) == []

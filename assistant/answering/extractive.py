@@ -6,22 +6,24 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.cells import Places
 from assistant.questions import Wanted
 from assistant.spans import merge
 from assistant.tabulation import worked_out
-from assistant.types import BlockKind, Claim, Draft, Evidence, Facet, Sentence
+from assistant.types import BlockKind, Calculation, Claim, Draft, Evidence, Facet, Sentence
 from assistant.words import content
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from assistant.gathering import Findings, Group
     from assistant.questions import Question
     from assistant.settings import Settings
-    from assistant.tabulation import Column
+    from assistant.tabulation import Column, Entry
     from assistant.taxonomy import Taxonomy
 
 _POINTS_BACK = re.compile(r"(?:This|These|They|Those|It|He|She|Such|That)\b(?!\s+is\s+(?:important|possible|clear))")
+_LISTED_CELLS = 2
 
 
 class ExtractiveAnswerer:
@@ -35,6 +37,9 @@ class ExtractiveAnswerer:
 
     def draft(self, question: Question, findings: Findings) -> Draft:
         """Return one claim a sentence, each resting on itself."""
+        if isinstance(findings.column, Places):
+            claims = tuple(Claim(place.text, (place.cell.evidence,)) for place in findings.column.found)
+            return Draft(claims, is_list=len(claims) > 1)
         if findings.column:
             return self._figure(question, findings.column)
         if len(findings.groups) > 1:
@@ -49,9 +54,10 @@ class ExtractiveAnswerer:
         rows, calculation = worked_out(column, question)
         if not rows:
             return Draft((), "No row of the table has such a number.")
-        claims = [Claim(row.evidence.sentence.text, (row.evidence,)) for row in rows]
+        claims = list(_counts(rows)) if column.lists else [Claim(row.text, (row.evidence,)) for row in rows]
         if calculation:
-            claims.append(Claim(calculation.text, tuple(row.evidence for row in rows), calculation=calculation))
+            basis = rows if len(calculation.operands) <= len(rows) else column.rows
+            claims.append(Claim(calculation.text, tuple(row.evidence for row in basis), calculation=calculation))
         return Draft(tuple(claims), is_list=len(claims) > 1)
 
     def _by_group(self, question: Question, groups: Sequence[Group]) -> Draft:
@@ -132,6 +138,15 @@ class ExtractiveAnswerer:
         silent = len(cases) == 1 and cases[0] not in self._taxonomy.mentioned(Facet.CASE, one.sentence.text)
         named = silent and one.hit.passage.kind is not BlockKind.TABLE_ROW
         return Claim(one.sentence.text, (one,), heading=cases[0] if named else None)
+
+
+def _counts(rows: Sequence[Entry]) -> Iterator[Claim]:
+    """Yield the number of items of each cell, after the items themselves where there are few cells."""
+    for row in rows:
+        if len(rows) <= _LISTED_CELLS:
+            yield Claim(row.text, (row.evidence,))
+        number = Calculation(f"Items in {row.heads}", "count", (), row.value)
+        yield Claim(number.text, (row.evidence,), calculation=number)
 
 
 def _together(sentences: Sequence[Sentence]) -> Sentence:

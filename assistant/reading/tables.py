@@ -18,6 +18,7 @@ Row = tuple[Span, ...]
 _FIGURE = re.compile(r"(?!(?:19|20)\d\d\Z)[£$€]?\d[\d,.]*%?")
 
 _LIST_TAGS = re.compile(rf"(?:\s|</?(?:ul|ol|li)\b[^<>]*>|[{BULLETS}])++", re.IGNORECASE)
+_BULLET = re.compile(rf"[{BULLETS}]\s*\Z")
 
 
 def split_row(text: str, line: Span, separator: str) -> Row:
@@ -79,8 +80,10 @@ def _holds_list(text: str, cell: Span) -> bool:
 
 
 def _without_list_tags(text: str, cell: Span) -> Span:
-    """Return the cell from its first item to its last, without the tags and bullets around them."""
+    """Return the cell from its first item, with the bullet it may have, to its last, without the tags around them."""
     around = list(_LIST_TAGS.finditer(text, cell.start, cell.end))
     start = around[0].end() if around and around[0].start() == cell.start else cell.start
+    if bullet := _BULLET.search(text[cell.start : start]):
+        start = cell.start + bullet.start()
     end = around[-1].start() if around and around[-1].end() == cell.end else cell.end
     return Span(start, max(start, end))
