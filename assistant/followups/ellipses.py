@@ -31,6 +31,7 @@ _WORDS = r"[\w&'’.-]+(?:\s+[\w&'’.-]+)"
 _NEW = re.compile(
     rf"(?:{_AND}\s+)*(?:(?:what|how|wot)\s+(?:about|abt|bout)|what\s+of|(?:the\s+)?same(?:\s+(?!for\b)\w+)?\s+(?:for|in)"
     rf"|(?:no,?\s+)?i\s+mean[t]?(?:\s+to\s+say)?,?)\s+(?P<about>.+)"
+    rf"|(?:{_AND}\s+)*(?:how\s+(?:many|much|long)|who|what|when)\s+(?P<bound>(?:in|for|at|from|under|during)\s+{_WORDS}{{0,3}})"
     rf"|{_AND}\s+(?!{ASKING}\b)(?P<joined>{_WORDS}{{0,4}})"
     rf"|(?P<placed>(?:in|for|at|with|from|under|during|among)\s+(?!{ASKING}\b){_WORDS}{{0,3}})",
     re.IGNORECASE,
@@ -57,6 +58,9 @@ _LETTERS = 5
 _ENDING = 2
 """Letters by which two forms of a word are told to be of one kind: "structural" and "relational"."""
 
+_OF_MORE = 2
+"""Words that say something of its subject in a question for more of the same ("Who else was involved?")."""
+
 _SINGLE = 3
 """Words of a phrase, or of a name typed small, that can be taken for one."""
 
@@ -67,7 +71,7 @@ def new_words(question: str, taxonomy: Taxonomy) -> str | None:
     found = _NEW.fullmatch(said)
     if found is None:
         return _only_a_name(_OPENING.sub("", said), taxonomy)
-    new = without_trailing(found["about"] or found["joined"] or found["placed"])
+    new = without_trailing(found["about"] or found["bound"] or found["joined"] or found["placed"])
     if _OTHERS.fullmatch(new):
         return new
     if re.search(rf"\b{AUXILIARY}\b", new, re.IGNORECASE) or is_talk(new) or is_vague(new):
@@ -225,6 +229,9 @@ _BRIEF = re.compile(rf"(?:{_AND}\s+)?(?:who|what)\s+(?P<verb>\w+)", re.IGNORECAS
 _ELSE = re.compile(r"\b(?:who|what|where|how|anyone|anything|nothing|somewhere)\s+else\b", re.IGNORECASE)
 
 
+_IN_THE_END = re.compile(
+    r"\s+(?:in\s+the\s+end|at\s+(?:first|last)|so\s+far|eventually|finally|afterwards)\Z", re.IGNORECASE
+)
 _WHICH_DO_WHAT = re.compile(r"(?:which|what)\s+[\w-]+s\s+[\w-]+\s+\w", re.IGNORECASE)
 """A question with a subject, a verb and an object: "Which cases used volunteers?"."""
 
@@ -232,10 +239,11 @@ _WHICH_DO_WHAT = re.compile(r"(?:which|what)\s+[\w-]+s\s+[\w-]+\s+\w", re.IGNORE
 def is_fragment(question: str) -> bool:
     """Tell whether a question has no verb that says what happened, or asks for more of the same: "Which charity?"."""
     said = bare(question)
-    brief = _BRIEF.fullmatch(said)
-    if _WHICH_DO_WHAT.match(said) and not _ELSE.search(said):
+    brief = _BRIEF.fullmatch(_IN_THE_END.sub("", said))
+    more = _ELSE.search(said) is not None and len(terms(said)) <= _OF_MORE
+    if _WHICH_DO_WHAT.match(said) and not more:
         return False
-    if _ELSE.search(said) or (brief and (brief["verb"].lower() in VERBS or is_past(brief["verb"]))):
+    if more or (brief and (brief["verb"].lower() in VERBS or is_past(brief["verb"]))):
         return True
     last = [word.lower() for word in words(said)][1:]
     verbal = any(word in VERBS or is_past(word) for word in last)

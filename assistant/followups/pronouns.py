@@ -46,9 +46,19 @@ PRONOUN = re.compile(
 )
 _SAYING = {"say", "says", "said", "know", "show", "shows", "mean", "tell", "like"}
 _MANY = {"they", "them", "their"}
+_OWN_SUBJECT = re.compile(
+    rf"\b{AUXILIARY}\s+(?:the|an?)\s+(?:[\w'’-]+\s+){{1,4}}?(?!(?:affect|change|influence|shape|help|hinder|impact|hit|improve|damage|delay)\b)"
+    r"[\w'’-]+\s+\Z",
+    re.IGNORECASE,
+)
+"""Before "its": a subject and a verb of the same clause, whose own is meant, unless the verb tells of a cause."""
 _CLAUSE = re.compile(
     r"[,.;:?!]\s+|\s+(?:and|but|so)\s+(?=how|what|why|when|where|who|is|are|did|does|do|can|was|were)", re.I
 )
+
+_REMARK = re.compile(r"[^?]*?[.!]\s+(?=[A-Z])")
+_ENOUGH = 3
+"""Words of its own that a question has which needs no remark before it."""
 
 
 def first_pronoun(question: str) -> re.Match[str] | None:
@@ -56,7 +66,7 @@ def first_pronoun(question: str) -> re.Match[str] | None:
     expletives = [found.span() for found in _EXPLETIVE.finditer(question)]
     for pronoun in PRONOUN.finditer(question):
         expletive = any(start <= pronoun.start() < end for start, end in expletives)
-        if expletive or _joins(pronoun, question):
+        if expletive or _joins(pronoun, question) or _is_remarked(pronoun, question):
             continue
         return None if _has_antecedent(pronoun, question) else pronoun
     return None
@@ -70,6 +80,12 @@ def _joins(pronoun: re.Match[str], question: str) -> bool:
     return pronoun[0].lower() == "that" and not ends and joins
 
 
+def _is_remarked(pronoun: re.Match[str], question: str) -> bool:
+    """Tell whether a pronoun stands in a remark before a question that says enough: "That surprised me. When were …?"."""
+    remark = _REMARK.match(question, pronoun.end())
+    return remark is not None and len(terms(question[remark.end() :])) >= _ENOUGH
+
+
 def _has_antecedent(pronoun: re.Match[str], question: str) -> bool:
     """Tell whether a pronoun stands for the question's own subject: "How do organisations align their goals?"."""
     before = question[: pronoun.start()]
@@ -77,7 +93,8 @@ def _has_antecedent(pronoun: re.Match[str], question: str) -> bool:
     starts = [0, *(found.end() for found in _CLAUSE.finditer(before)), len(before)]
     clauses = [before[start:end] for start, end in pairwise(starts)]
     if not many:
-        return any(len(terms(clause)) > 1 for clause in clauses[:-1])
+        own = pronoun["owner"] is not None and _OWN_SUBJECT.search(before) is not None
+        return own or any(len(terms(clause)) > 1 for clause in clauses[:-1])
     _, *said = re.split(rf"\b{AUXILIARY}\b", before, flags=re.IGNORECASE)
     # what stands before the auxiliary is asked for, not spoken of
     return any(

@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.followups.aspects import other_side
 from assistant.followups.ellipses import completed, is_fragment, new_words
+from assistant.followups.events import asking_for_source, does_the_same, stated, with_deed
 from assistant.followups.pronouns import PRONOUN, filled, first_pronoun
+from assistant.followups.shifts import Shift, shift
 from assistant.followups.subjects import last_sentence, names, phrase_of, speaks_of_many, subject
 from assistant.followups.wording import AUXILIARY, bare, is_talk, is_vague, says_little, without_lead
 from assistant.types import Facet, Turn
-from assistant.words import words
+from assistant.words import terms, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,8 +41,12 @@ _LEFT_OUT = re.compile(
 )
 """A superlative of something that only the question before names."""
 _ONES = re.compile(r"\bthe\s+ones\b", re.IGNORECASE)
-_ONE_THING = re.compile(r"it|its", re.IGNORECASE)
+_DOES = re.compile(r"\b(?:do|does|did)\s+\Z", re.IGNORECASE)
+"""Before a pronoun that is itself the subject of a verb, and so rather stands for a subject."""
+_ONE_THING = re.compile(r"it|its|this|that", re.IGNORECASE)
 _COMPARED = re.compile(r"\b(?:compar\w+|differ\w*|than|versus|vs)\b", re.IGNORECASE)
+_WHO_THEY_ARE = re.compile(r"\b(?:who|what)\s+(?:exactly\s+)?(?:are|were)\s+(?:they|these|those)\b", re.IGNORECASE)
+_COUNTED = re.compile(r"\W*(?:how\s+many|which|what)\s+[a-z]", re.IGNORECASE)
 _PERSON = re.compile(r"[A-Z][\w'’-]+(?:\s+[A-Z][\w'’.-]*)+")
 
 
@@ -78,13 +85,33 @@ def standalone(question: str, history: Sequence[Turn | str], taxonomy: Taxonomy)
 
 def _alone(question: str, history: Sequence[_Told], taxonomy: Taxonomy) -> str:
     asked = without_lead(question)
-    alone = _rewritten(asked, history, taxonomy) if history else asked
+    if not history:
+        return question
+    turned = shift(asked)
+    alone = _after(turned, history, taxonomy) if turned else _rewritten(asked, history, taxonomy)
     return question if alone == asked else alone
+
+
+def _after(turned: Shift, history: Sequence[_Told], taxonomy: Taxonomy) -> str:
+    """Return what stands alone after an opener that changes the subject: of its topic, where it gives one."""
+    asked = without_lead(turned.rest)
+    if turned.topic is None:
+        return asked if turned.is_new and not new_words(asked, taxonomy) else _rewritten(asked, history, taxonomy)
+    told = f"What is {turned.topic}?"
+    alone = _rewritten(asked, [_Told(told, told)], taxonomy)
+    if alone != asked or set(terms(turned.topic)) <= set(terms(asked)):
+        return alone
+    if any(taxonomy.mentions(turned.topic, facet) for facet in Facet):
+        return completed(turned.topic, asked, None, taxonomy)
+    return f"{asked.rstrip(' ?.!')} ({turned.topic})?" if says_little(asked) else asked
 
 
 def _rewritten(question: str, history: Sequence[_Told], taxonomy: Taxonomy) -> str:
     before = history[-1].core
     question = _with_ones(_picked(question, history, taxonomy), before, taxonomy)
+    side = other_side(question, before, taxonomy)
+    if side:
+        return side
     new = new_words(question, taxonomy)
     if (
         new
@@ -97,8 +124,20 @@ def _rewritten(question: str, history: Sequence[_Told], taxonomy: Taxonomy) -> s
     named = taxonomy.mentions(question, Facet.CASE)
     if named:
         return _of_another(question, named, history, taxonomy)
+    return _leaning_back(question, history, taxonomy)
+
+
+def _leaning_back(question: str, history: Sequence[_Told], taxonomy: Taxonomy) -> str:
+    """Return a question that names nothing new with the deed, the source, the thing or the question it leans on."""
+    before = history[-1].core
     if _LEFT_OUT.search(question):
         return _about(question, before)
+    deed = with_deed(question, before)
+    if deed:
+        return deed
+    sourced = asking_for_source(question, before)
+    if sourced:
+        return _about(sourced, before)
     pronoun = first_pronoun(question)
     if pronoun:
         return _filled(question, pronoun, history, taxonomy)
@@ -117,7 +156,10 @@ def _filled(question: str, pronoun: re.Match[str], history: Sequence[_Told], tax
     spoken = _last_subject(history, taxonomy)
     if _THINGS.search(question[: pronoun.end()]) and taxonomy.mentions(phrase_of(before) or "", Facet.ASPECT):
         spoken = phrase_of(before)
-    if spoken and _ONE_THING.fullmatch(pronoun[0]) and speaks_of_many(spoken):
+    if spoken and _ONE_THING.fullmatch(pronoun["done"] or pronoun[0]) and speaks_of_many(spoken):
+        parallel = _WHAT_WAS_SAID.fullmatch(pronoun[0]) and _DOES.search(question[: pronoun.start()])
+        return f"{question.rstrip(' ?.!')} ({spoken})?" if parallel else _about(question, before)
+    if _of_the_turn(question, history[-1]) and _last_case(history, taxonomy) is None:
         return _about(question, before)
     if pronoun["person"]:
         case = _last_case(history, taxonomy)
@@ -126,6 +168,12 @@ def _filled(question: str, pronoun: re.Match[str], history: Sequence[_Told], tax
             return f"{question.rstrip(' ?.!')} ({spoken})?"
         spoken = person
     return filled(question, pronoun, spoken) if spoken else _about(question, before)
+
+
+def _of_the_turn(question: str, last: _Told) -> bool:
+    """Tell whether a question asks who was counted, or of a deed that the turn before tells without its doer."""
+    deed = does_the_same(question) and first_pronoun(last.asked) is not None
+    return deed or (_WHO_THEY_ARE.search(question) is not None and _COUNTED.match(last.core) is not None)
 
 
 def _of_another(question: str, named: Sequence[Mention], history: Sequence[_Told], taxonomy: Taxonomy) -> str:
@@ -192,7 +240,10 @@ def _last_subject(history: Sequence[_Told], taxonomy: Taxonomy) -> str | None:
         if case:
             return case
         if turn.asked != turn.alone and (_ABOUT in turn.alone or first_pronoun(turn.asked)):
-            continue
+            own = phrase_of(turn.asked) if _ABOUT in turn.alone else None
+            if own is None or PRONOUN.search(own):
+                continue
+            return own
         spoken = subject(turn.core)
         if spoken:
             return spoken
@@ -211,4 +262,4 @@ def _last_person(history: Sequence[_Told], taxonomy: Taxonomy) -> str | None:
 
 
 def _about(question: str, before: str) -> str:
-    return f"{question.rstrip(' ?.!')}{_ABOUT}{last_sentence(before)}"
+    return f"{question.rstrip(' ?.!')}{_ABOUT}{stated(last_sentence(before))}"

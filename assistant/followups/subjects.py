@@ -45,6 +45,11 @@ _PREDICATES = frozenset(
     possible useful helpful successful effective expensive free open close closed part due likely common big small large
     """.split()  # noqa: SIM905
 )
+_ADVERBS = frozenset(
+    """
+    normally usually typically generally currently originally actually really finally initially eventually recently previously
+    """.split()  # noqa: SIM905
+)
 _NOBODY = frozenset(
     terms("person people someone anyone thing anything something way lot kind sort type one example next")
 )
@@ -125,8 +130,9 @@ def _noun_phrase(following: list[str], links: set[str], auxiliary: str = "") -> 
     taken: list[str] = []
     for word in following[: 2 * _LONGEST]:
         plain = word.strip("?.!,;:\"'()").lower()
-        if not plain or (plain in FUNCTION_WORDS and plain not in links) or (_nouns(taken) and _ends(plain)):
-            verb_follows = verb_follows and not _ends(plain)
+        ends = _ends(plain) or plain in _ADVERBS
+        if not plain or (plain in FUNCTION_WORDS and plain not in links) or (_nouns(taken) and ends):
+            verb_follows = verb_follows and not ends
             break
         if plural_ends and taken and is_plural(taken[-1]):
             verb_follows = False
@@ -134,7 +140,7 @@ def _noun_phrase(following: list[str], links: set[str], auxiliary: str = "") -> 
         taken.append(word.strip("?.!;:,()"))
         if word[-1] in "?.!,;:)":
             break
-    if verb_follows and _nouns(taken) > 1:
+    if verb_follows and _nouns(taken) > 1 and not is_plural(taken[-1]):
         taken.pop()
     while taken and taken[-1].lower() in links:
         taken.pop()
@@ -152,7 +158,7 @@ def speaks_of_many(phrase: str) -> bool:
 
 def is_plural(word: str) -> bool:
     """Tell whether a word in small letters looks like a plural."""
-    return word.islower() and re.search(r"[^sui]s\Z", word) is not None
+    return word.islower() and re.search(r"[^sui'’]s\Z", word) is not None
 
 
 def _ends(word: str) -> bool:
