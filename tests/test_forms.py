@@ -223,3 +223,10 @@ def test_what_askers_say_of_themselves_and_set_aside_is_not_asked_for(written: s
 @pytest.mark.parametrize("question", ["list all", "What does the report say?", "Tell me."])
 def test_a_question_of_nothing_but_asking_asks_nothing(question: str) -> None:
     assert understand(question, KNOWN).form is Form.NOTHING
+
+
+def test_what_stands_under_a_theme_and_an_aspect_across_the_cases_is_a_list() -> None:
+    across = "What challenges to do with motivation were seen across the cases?"
+    assert understand(across, KNOWN).form is Form.LIST
+    assert understand("What did the cases share, across all of the cases?", KNOWN).form is Form.EVERY_CASE
+    assert understand("Which motivation challenges did each case see?", KNOWN).form is Form.EVERY_CASE

@@ -13,6 +13,7 @@ from assistant.questions.forms import (
     asks_a_list,
     asks_everything,
     compares,
+    goes_one_by_one,
     is_of_the_assistant,
     names_every_case,
     offers,
@@ -169,7 +170,8 @@ def _form(text: str, found: tuple[str, ...], topics: tuple[tuple[Facet, str], ..
         return Form.COMPARISON
     if len(taxonomy.entries[Facet.ASPECT]) > 1 and Facet.ASPECT not in facets and weighs_both_sides(text):
         return Form.BOTH_SIDES
-    if taxonomy.entries[Facet.CASE] and Facet.CASE not in facets and names_every_case(text):
+    of_one_section = {Facet.THEME, Facet.ASPECT} <= set(facets) and not goes_one_by_one(text)
+    if taxonomy.entries[Facet.CASE] and Facet.CASE not in facets and names_every_case(text) and not of_one_section:
         return Form.EVERY_CASE
     if not topics and EXAMPLE_TERMS.issuperset(found) and not names_every_case(text):
         return Form.NOTHING

@@ -39,6 +39,7 @@ _EVERY = re.compile(
     r"|\bhow\s+(?:do|did|does|are|were)\s+(?:the\s+)?(?:cases|case\s+studies)\b|\b(?:compare|list|name)\s+(?:all\s+)?(?:the\s+)?(?:cases|case\s+studies)\b",
     re.IGNORECASE,
 )
+_ONE_BY_ONE = re.compile(r"\b(?:each|every|which|per|one\s+by\s+one|compare|contrast|differ\w*)\b", re.IGNORECASE)
 _SELECTS = re.compile(
     rf"\b(?:which|what)\s+(?:of\s+)?(?:the\s+|these\s+)?(?:{_NUMERAL}\s+)?{_EXAMPLES}\b|\b(?:did|do|does|were|was|have|has)\s+any\b",
     re.IGNORECASE,
@@ -143,8 +144,13 @@ def is_of_the_assistant(text: str) -> bool:
 
 
 def names_every_case(text: str) -> bool:
-    """Tell whether a question asks about all cases, one by one."""
+    """Tell whether a question asks about all cases."""
     return _EVERY.search(text) is not None
+
+
+def goes_one_by_one(text: str) -> bool:
+    """Tell whether a question asks about things one by one, rather than about all of them taken together."""
+    return _ONE_BY_ONE.search(text) is not None
 
 
 def selects(text: str) -> bool:
