@@ -91,7 +91,7 @@ class Taxonomy:
     def in_its_words(self, text: str) -> str:
         """Return a text with what people say put as the documents put it."""
         for said, meant in self.words.items():
-            text = _pattern(said).sub(lambda _, meant=meant: meant, text)  # type: ignore[misc]
+            text = _pattern(said).sub(meant.replace("\\", r"\\"), text)
         return text
 
     def mentions(self, text: str, facet: Facet) -> list[Mention]:
