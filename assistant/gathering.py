@@ -42,14 +42,14 @@ class Group:
 class Findings:
     """All that an answer may rest on. ``hits`` and ``evidence`` stand best first.
 
-    ``column`` is what a table has on the question, ``strange_names`` the names that the library lacks, ``familiar`` the
+    ``tabled`` is what a table has on the question, ``strange_names`` the names that the library lacks, ``familiar`` the
     question's terms that it uses, or something near them.
     """
 
     hits: tuple[Hit, ...]
     evidence: tuple[Evidence, ...]
     groups: tuple[Group, ...]
-    column: Column | Places | None = None
+    tabled: Column | Places | None = None
     strange_names: tuple[str, ...] = ()
     familiar: frozenset[str] = frozenset()
 

@@ -56,8 +56,8 @@ def voted(hits: Sequence[Hit], facet: Facet) -> str | None:
 def _nearest(index: PassageIndex, vector: NDArray[np.float32], facet: Facet, filters: Filters) -> list[str]:
     """Return the value whose passages lie nearest on average to a vector ``(dim,)``, and those that come as near, in order.
 
-    Only the passages that the filters let through count. Without a margin, the right one of challenge and enabler for 34 of 36
-    open questions about a theme, and for 67 of 72 about a fact; of the seven wrong ones, five lie within it.
+    Only the passages that the filters let through count. The first was the right one of challenge and enabler for 34 of 36 open
+    questions about a theme, and for 67 of 72 about a fact.
     """
 
     def closeness(value: str) -> float:

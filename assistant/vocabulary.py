@@ -72,7 +72,6 @@ class Vocabulary:
     def __init__(self, known: Sequence[Word], vectors: FaissVectors) -> None:
         self._words = {word.stem: (row, word) for row, word in enumerate(known)}
         self._forms = [word.form.lower() for word in known]
-        self._stems = [word.stem for word in known]
         self._are_names = [word.is_name for word in known]
         self._vectors = vectors
         self.respelt = lru_cache(maxsize=1024)(self._respelt)
@@ -137,6 +136,6 @@ class Vocabulary:
         cut = stem(word)
         if not word.startswith(cut) or cut == word:
             return None
-        near = process.extract(cut, self._stems, scorer=OSA.distance, score_cutoff=slips, limit=8)
+        near = process.extract(cut, list(self._words), scorer=OSA.distance, score_cutoff=slips, limit=8)
         known = next((one for one, _, _ in near if one[0] == cut[0] and len(one) >= _SHORTEST_MISSPELT), None)
         return known + word[len(cut) :] if known else None

@@ -73,7 +73,7 @@ def test_a_fact_has_one_group_of_all_the_evidence(shelf: Assistant, question: st
     found = gathered(shelf, question)
     assert [(group.label, group.items) for group in found.groups] == [(None, ())]
     assert found.groups[0].evidence == found.evidence
-    assert found.column is None
+    assert found.tabled is None
 
 
 def test_evidence_and_hits_stand_best_first(shelf: Assistant) -> None:
@@ -194,7 +194,7 @@ def test_filters_that_nothing_passes_find_nothing(make_library: Make) -> None:
 def test_a_figure_comes_with_the_whole_column_of_its_table(
     shelf: Assistant, question: str, values: list[float] | None
 ) -> None:
-    column = gathered(shelf, question).column
+    column = gathered(shelf, question).tabled
     assert (column and [entry.value for entry in column.entries]) == values
 
 
@@ -217,7 +217,7 @@ def test_a_list_of_something_that_no_theme_is_about_is_a_question_of_fact(shelf:
 
 @pytest.mark.parametrize("question", ["On average, how long did a boat take?", "What is the total cost of the boats?"])
 def test_no_time_or_money_is_worked_out_from_a_column_of_bare_numbers(shelf: Assistant, question: str) -> None:
-    assert gathered(shelf, question).column is None
+    assert gathered(shelf, question).tabled is None
 
 
 def test_both_sides_are_a_line_for_each_aspect(shelf: Assistant) -> None:

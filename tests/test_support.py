@@ -9,7 +9,7 @@ import pytest
 
 from assistant.embeddings import SentenceTransformerEmbedder
 from assistant.settings import Settings
-from assistant.support import ENOUGH_SUPPORT, Judge, find_faults, support
+from assistant.support import Judge, find_faults, support
 from tests.conftest import ROOT
 from tests.fakes import HashingEmbedder
 
@@ -173,7 +173,7 @@ def test_nothing_supports_nothing() -> None:
 def test_a_verdict_against_a_claim_gives_a_reason_and_one_for_it_none() -> None:
     for pair in PAIRS[::7]:
         found = support(pair["claim"], pair["evidence"], remembered())
-        assert found.verdict is (found.probability >= ENOUGH_SUPPORT)
+        assert found.verdict is (found.probability >= Settings().enough_support)
         assert bool(found.reasons) is not found.verdict
 
 

@@ -37,11 +37,11 @@ class ExtractiveAnswerer:
 
     def draft(self, question: Question, findings: Findings) -> Draft:
         """Return one claim a sentence, each resting on itself."""
-        if isinstance(findings.column, Places):
-            claims = tuple(Claim(place.text, (place.cell.evidence,)) for place in findings.column.found)
+        if isinstance(findings.tabled, Places):
+            claims = tuple(Claim(place.text, (place.cell.evidence,)) for place in findings.tabled.found)
             return Draft(claims, is_list=len(claims) > 1)
-        if findings.column:
-            return self._figure(question, findings.column)
+        if findings.tabled:
+            return self._figure(question, findings.tabled)
         if len(findings.groups) > 1:
             return self._by_group(question, findings.groups)
         group = findings.groups[0]

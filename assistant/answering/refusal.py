@@ -73,7 +73,7 @@ class Refuser:
 
     def _about_the_evidence(self, question: Question, findings: Findings, filters: Filters) -> str | None:
         best, enough = findings.evidence[0], self._settings.enough_evidence
-        listed = findings.column or (question.topics and any(group.items for group in findings.groups))
+        listed = findings.tabled or (question.topics and any(group.items for group in findings.groups))
         if listed or (_is_held_to(question, filters) and not question.details):  # all that is said of a case, say
             return None
         if len(findings.groups) > 1 and question.form is not Form.BOTH_SIDES:
@@ -82,9 +82,8 @@ class Refuser:
             return "The library speaks of this, but no passage ranks it."
         if question.wanted in MISSING and not self._gives_it(best, question, findings):
             return f"The library speaks of this, but no passage gives {MISSING[question.wanted]}{_of(question)}."
-        of_its_kind = (
-            question.kind is best.hit.passage.kind
-        )  # a row where a table is asked for, a note where a source is
+        # a row where a table is asked for, a note where a source is
+        of_its_kind = question.kind is best.hit.passage.kind
         enough *= self._settings.narrowed if of_its_kind or filters.items() else 1
         close = max(strength(one, self._settings) for one in findings.evidence) >= enough
         return None if close and not _asks_the_unmentioned(question, findings) else self._too_far(question)

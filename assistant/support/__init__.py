@@ -24,10 +24,7 @@ if TYPE_CHECKING:
     from assistant.embeddings import Embedder
     from assistant.settings import Settings
 
-__all__ = ["ENOUGH_SUPPORT", "Finding", "Judge", "Support", "find_faults", "support"]
-
-ENOUGH_SUPPORT = AS_SHIPPED.enough_support
-"""The least probability that counts as support, unless a setting says otherwise."""
+__all__ = ["Finding", "Judge", "Support", "find_faults", "support"]
 
 _LEAST_NEAR = 0.5
 
