@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator
     from pathlib import Path
 
-FORMAT = 3
+FORMAT = 4
 """Rises whenever an index built before can no longer be read, or would read differently."""
 
 MANIFEST = "manifest.json"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from assistant.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from assistant.types import PageStart
 
 JOINT = " "
 """What stands between two halves of a quote."""
@@ -48,6 +51,17 @@ def merge(spans: Sequence[Span]) -> tuple[Span, ...]:
 def is_blank(text: str, span: Span) -> bool:
     """Tell whether there is nothing but white space at ``span``."""
     return not text[span.start : span.end].strip(_BLANK)
+
+
+def pages_of(pages: Sequence[PageStart], spans: Sequence[Span]) -> tuple[int, ...]:
+    """Return the pages that spans stand on, in order; none for a document without pages."""
+    starts = [page.start for page in pages]
+    on = {
+        pages[number].page
+        for span in spans
+        for number in range(max(bisect_right(starts, span.start) - 1, 0), bisect_left(starts, span.end))
+    }
+    return tuple(sorted(on))
 
 
 _BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\ufeff"  # a byte order mark is no word

@@ -8,7 +8,7 @@ import pyarrow as pa
 from pyarrow import ipc
 
 from assistant.errors import IndexDamaged
-from assistant.types import Block, BlockKind, Cell, Document, Facet, Origin, Passage, Sentence, Span, Tag
+from assistant.types import Block, BlockKind, Cell, Document, Facet, Origin, PageStart, Passage, Sentence, Span, Tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +33,7 @@ DOCUMENTS = pa.schema(
         ("text", pa.large_string()),
         ("blocks", pa.list_(_BLOCK)),
         ("metadata", pa.map_(pa.string(), pa.string())),
+        ("pages", pa.list_(pa.struct([("start", pa.int64()), ("page", pa.int64())]))),
     ]
 )
 PASSAGES = pa.schema(
@@ -89,13 +90,15 @@ def document_row(document: Document) -> Row:
         "text": document.text,
         "blocks": [_block_row(block) for block in document.blocks],
         "metadata": list(document.metadata.items()),
+        "pages": [{"start": one.start, "page": one.page} for one in document.pages],
     }
 
 
 def document_of(found: Row) -> Document:
     """Return the document that a row of ``DOCUMENTS`` holds."""
     blocks = tuple(_block_of(block) for block in found["blocks"])
-    return Document(found["id"], found["title"], found["text"], blocks, dict(found["metadata"]))
+    pages = tuple(PageStart(**one) for one in found["pages"])
+    return Document(found["id"], found["title"], found["text"], blocks, dict(found["metadata"]), pages)
 
 
 def passage_row(passage: Passage, first_sentence: int) -> Row:

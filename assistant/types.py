@@ -51,15 +51,28 @@ class Block:
     cells: tuple[Cell, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class PageStart:
+    """From the code point ``start`` on, and until the next of these, a text stands on a page. Pages count from 1."""
+
+    start: int
+    page: int
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source document as it was read. ``id`` is its path below the corpus folder, with forward slashes."""
+    """A source document as it was read. ``id`` is its path below the corpus folder, with forward slashes.
+
+    ``pages`` are in the order of the text, for formats that have pages. A footnote set apart, or a paragraph that goes on
+    overleaf, may send the text back to an earlier page.
+    """
 
     id: str
     title: str
     text: str
     blocks: tuple[Block, ...]
     metadata: Mapping[str, str] = field(default_factory=dict)
+    pages: tuple[PageStart, ...] = ()
 
 
 class Facet(StrEnum):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from assistant.errors import ReadingError
 from assistant.markup import plain
 from assistant.reading.decoding import decode
+from assistant.reading.layouts import Layout
 from assistant.reading.markdown import read_markdown
 from assistant.reading.outline import outline
 from assistant.reading.text import read_text
@@ -17,25 +18,38 @@ from assistant.spans import quote
 from assistant.types import BlockKind, Document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from assistant.reading.pieces import Piece
     from assistant.types import Block
 
 
 class Reader(Protocol):
-    """Takes a text apart into the pieces it was laid out in."""
+    """Takes a file apart into a text and the pieces it was laid out in."""
 
-    def __call__(self, text: str) -> Sequence[Piece]:
-        """Return the pieces of ``text`` in their order."""
+    def __call__(self, content: bytes, name: str) -> Layout:
+        """Return what the bytes of the file called ``name`` hold.
+
+        Raises:
+            ReadingError: they cannot be read; the message names the file and the remedy.
+        """
         ...
 
 
+def _text(content: bytes, name: str) -> Layout:
+    text = decode(content, name)
+    return Layout(text, read_text(text))
+
+
+def _markdown(content: bytes, name: str) -> Layout:
+    text = decode(content, name)
+    return Layout(text, read_markdown(text))
+
+
 READERS: dict[str, Reader] = {
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-    ".txt": read_text,
-    ".text": read_text,
+    ".md": _markdown,
+    ".markdown": _markdown,
+    ".txt": _text,
+    ".text": _text,
 }
 
 
@@ -77,11 +91,19 @@ def read(path: Path, identifier: str | None = None) -> Document:
     if reader is None:
         known = ", ".join(sorted(READERS))
         raise ReadingError(f'"{path.name}" is a format that Casewise cannot read. Save it as one of {known}.')
-    text = decode(path)
-    blocks = outline(text, reader(text))
+    layout = reader(_content(path), path.name)
+    blocks = outline(layout.text, layout.pieces)
     if not blocks:
         raise ReadingError(f'"{path.name}" holds no text. Remove it, or replace it with a file that has some.')
-    return Document(identifier or path.name, _title(text, blocks, path), text, tuple(blocks))
+    title = layout.title or _title(layout.text, blocks, path)
+    return Document(identifier or path.name, title, layout.text, tuple(blocks), layout.metadata, layout.pages)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ReadingError(f'"{path.name}" cannot be opened ({error.strerror}). Check its permissions.') from error
 
 
 def _check_file(path: Path) -> None:

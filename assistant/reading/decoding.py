@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 import codecs
-from typing import TYPE_CHECKING
 
 from assistant.errors import ReadingError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 _FORMATS = {b"%PDF-": "a PDF", b"{\\rtf": "rich text", b"PK\x03\x04": "a Word document or another archive"}
 _STRAY_CONTROLS = 0.01
 """The share of control characters that pasting leaves in a text at most; binary files hold many more."""
 
 
-def decode(path: Path) -> str:
-    """Return a file's text, line ends and all.
+def decode(content: bytes, name: str) -> str:
+    """Return the text of a file called ``name``, line ends and all.
 
     UTF-8 is tried first, then UTF-16 where the file says so, then Windows-1252, which most other text in English is.
 
     Raises:
-        ReadingError: the file cannot be opened, or holds bytes that are no text.
+        ReadingError: the bytes are no text.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ReadingError(f'"{path.name}" cannot be opened ({error.strerror}). Check its permissions.') from error
     for mark, kind in _FORMATS.items():
         if content.startswith(mark):
-            raise ReadingError(f'"{path.name}" is {kind}, whatever its name says. Save it as UTF-8 text, or remove it.')
+            raise ReadingError(f'"{name}" is {kind}, whatever its name says. Save it as UTF-8 text, or remove it.')
     encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
     for attempt in (encoding, "cp1252"):
         try:
@@ -39,7 +30,7 @@ def decode(path: Path) -> str:
             continue
         if not _is_binary(text):
             return text
-    raise ReadingError(f'"{path.name}" is not text, whatever its name says. Save it as UTF-8 text, or remove it.')
+    raise ReadingError(f'"{name}" is not text, whatever its name says. Save it as UTF-8 text, or remove it.')
 
 
 def _is_binary(text: str) -> bool:
