@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from math import fsum, isclose
-from statistics import fmean
+from math import isclose
 from typing import TYPE_CHECKING
 
+from assistant.calculations import in_full, worked_out
 from assistant.markup import SUPERSCRIPTS, items, plain
-from assistant.spans import merge, quote
+from assistant.spans import merge, pages_of, quote
 from assistant.types import BlockKind, Citation, Claim, Document, Facet, Rejection, Span, Statement
 from assistant.words import stem, words
 
@@ -82,7 +82,7 @@ def _first_unsaid(claim: Claim, documents: Mapping[str, Document]) -> str | None
 
 def _miscalculation(calculation: Calculation, claim: Claim, documents: Mapping[str, Document]) -> str | None:
     """Return what is wrong with a calculation: a number that no cited row gives, or a result that does not follow."""
-    if claim.text != calculation.text:
+    if claim.text != in_full(calculation):
         return "It does not say what is worked out."
     quotes = [_quote(evidence, documents) for evidence in claim.evidence]
     cited = [float(number.replace(",", "")) for words in quotes for number in _NUMBERS.findall(words)]
@@ -92,21 +92,8 @@ def _miscalculation(calculation: Calculation, claim: Claim, documents: Mapping[s
     for operand in calculation.operands:
         if not any(isclose(operand, number) for number in cited):
             return f'The words it cites do not give "{operand:,}".'
-    expected = _worked_out(calculation)
+    expected = worked_out(calculation)
     return None if isclose(expected, calculation.result, abs_tol=_ROUNDING) else "It is worked out wrongly."
-
-
-def _worked_out(calculation: Calculation) -> float:
-    first, *others = calculation.operands
-    match calculation.operator:
-        case "+":
-            return fsum(calculation.operands)
-        case "−":
-            return first - fsum(others)
-        case "share":
-            return 100 * first / (fsum(others) or 1)
-        case _:
-            return fmean(calculation.operands)
 
 
 def _items_of(evidence: Evidence, documents: Mapping[str, Document]) -> int:
@@ -134,16 +121,18 @@ def _cite(
 ) -> Citation:
     passage = evidence.hit.passage
     spans = merge(evidence.sentence.spans)
+    document = documents[passage.document]
     return citations.setdefault(
         (passage.document, spans),
         Citation(
             marker=len(citations) + 1,
             document=passage.document,
             spans=spans,
-            quote=quote(documents[passage.document].text, spans),
+            quote=quote(document.text, spans),
             section=passage.section,
             themes=passage.values(Facet.THEME),
             aspects=passage.values(Facet.ASPECT),
             cases=passage.values(Facet.CASE),
+            pages=pages_of(document.pages, spans),
         ),
     )

@@ -8,7 +8,7 @@ from assistant.types import Facet
 from assistant.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from assistant.types import Answer, Citation, Hit, Passage, Span
 
@@ -69,9 +69,14 @@ def answer_text(answer: Answer) -> str:
 
 
 def source_line(citation: Citation) -> str:
-    """Return where a citation points, in a line: document, section and spans."""
+    """Return where a citation points, in a line: document, section, pages where it has them, and spans."""
     spans = ", ".join(f"{span.start}:{span.end}" for span in citation.spans)
-    return " · ".join([citation.document, *([" › ".join(citation.section)] if citation.section else []), spans])
+    places = [citation.document, " › ".join(citation.section), _pages(citation.pages), spans]
+    return " · ".join(filter(None, places))
+
+
+def _pages(pages: Sequence[int]) -> str:
+    return f"page{'s' * (len(pages) > 1)} {', '.join(map(str, pages))}" if pages else ""
 
 
 def hit_text(hit: Hit) -> str:
@@ -102,6 +107,7 @@ def _citation_json(citation: Citation) -> Json:
         "themes": list(citation.themes),
         "aspects": list(citation.aspects),
         "cases": list(citation.cases),
+        "pages": list(citation.pages),
     }
 
 

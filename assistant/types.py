@@ -187,24 +187,6 @@ class Calculation:
     operands: tuple[float, ...]
     result: float
 
-    @property
-    def text(self) -> str:
-        """The calculation as it is displayed, in full."""
-        operands = [_written(one) for one in self.operands]
-        if self.operator == "average":
-            return f"{self.label} of {', '.join(operands)}: {_written(self.result)}."
-        if self.operator == "count":
-            return f"{self.label}: {_written(self.result)}."
-        if self.operator == "share":
-            part, *whole = operands
-            divisor = whole[0] if len(whole) == 1 else f"({' + '.join(whole)})"
-            return f"{self.label}: {part} ÷ {divisor} = {_written(self.result)}%."
-        return f"{self.label}: {f' {self.operator} '.join(operands)} = {_written(self.result)}."
-
-
-def _written(number: float) -> str:
-    return f"{number:,.0f}" if number == int(number) else f"{round(number, 6):,}"
-
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -234,7 +216,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The exact words that a sentence of an answer rests on. ``quote`` is the document's text at ``spans``."""
+    """The exact words that a sentence of an answer rests on, and the pages they stand on where the document has pages.
+
+    ``quote`` is the document's text at ``spans``.
+    """
 
     marker: int
     document: str
@@ -244,6 +229,7 @@ class Citation:
     themes: tuple[str, ...]
     aspects: tuple[str, ...]
     cases: tuple[str, ...]
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 STATIONS = (
     ("types", "errors"),
-    ("spans", "markup", "words"),
+    ("spans", "markup", "words", "calculations"),
     ("sentences",),
     ("settings", "taxonomy"),
     ("reading",),

@@ -5,6 +5,7 @@ from math import fsum
 
 import pytest
 
+from assistant.calculations import in_full
 from assistant.citations import check
 from assistant.spans import quote
 from assistant.types import BlockKind, Calculation, Claim, Draft, Facet, Origin, Sentence, Span, Tag
@@ -156,7 +157,7 @@ GRID = document("Theme\tHard\nTrust\t• Cost • Time • Mud\nMoney\t• Debt 
 
 def counted(cell: str, result: float) -> Claim:
     calculation = Calculation("Items in Trust", "count", (), result)
-    return Claim(calculation.text, (evidence(GRID, cell, kind=BlockKind.TABLE_ROW),), calculation=calculation)
+    return Claim(in_full(calculation), (evidence(GRID, cell, kind=BlockKind.TABLE_ROW),), calculation=calculation)
 
 
 def test_a_count_is_that_of_the_items_of_the_cell_it_cites() -> None:
@@ -169,6 +170,8 @@ def test_a_count_is_that_of_the_items_of_the_cell_it_cites() -> None:
 def test_the_numbers_of_items_of_two_cells_add_up() -> None:
     cells = tuple(evidence(GRID, cell, kind=BlockKind.TABLE_ROW) for cell in ("• Cost • Time • Mud", "• Debt • Rent"))
     right, wrong = (Calculation("Total", "+", numbers, fsum(numbers)) for numbers in ((3, 2), (4, 2)))
-    checked = check(Draft(tuple(Claim(one.text, cells, calculation=one) for one in (right, wrong))), {GRID.id: GRID})
+    checked = check(
+        Draft(tuple(Claim(in_full(one), cells, calculation=one) for one in (right, wrong))), {GRID.id: GRID}
+    )
     assert [one.text for one in checked.statements] == ["Total: 3 + 2 = 5."]
     assert [one.reason for one in checked.rejected] == ['The words it cites do not give "4".']

@@ -33,7 +33,7 @@ def test_an_answer_s_json_keeps_the_contract(library: Assistant) -> None:
     assert (table["answered"], table["reason"], table["answerer"]) == (True, None, "extractive")
     assert table["timings_ms"]["total"] > 0
     citation = table["citations"][0]
-    assert set(citation) == {"marker", "document", "spans", "quote", "section", "themes", "aspects", "cases"}
+    assert set(citation) == {"marker", "document", "spans", "quote", "section", "themes", "aspects", "cases", "pages"}
     text = library.index.documents[citation["document"]].text
     assert " ".join(text[span["start"] : span["end"]] for span in citation["spans"]) == citation["quote"]
     assert citation["section"] == ["Structures", "Enablers of collaboration"]

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assistant.calculations import in_full
 from assistant.tabulation import Column, asks_figure, columns, worked_out
 from tests.samples import asked
 
@@ -34,7 +35,7 @@ def rows_and_text(library: Assistant, question: str) -> tuple[list[str], str | N
     column = found(library, question)[0]
     rows, calculation = worked_out(column, asked(library, question).question)
     subjects = [row.evidence.sentence.text.partition(" – ")[0] for row in rows]
-    return subjects, calculation.text if calculation else None
+    return subjects, in_full(calculation) if calculation else None
 
 
 @pytest.mark.parametrize(

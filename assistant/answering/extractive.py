@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.calculations import in_full
 from assistant.cells import Places
 from assistant.questions import Wanted
 from assistant.spans import merge
@@ -57,7 +58,7 @@ class ExtractiveAnswerer:
         claims = list(_counts(rows)) if column.lists else [Claim(row.text, (row.evidence,)) for row in rows]
         if calculation:
             basis = rows if len(calculation.operands) <= len(rows) else column.rows
-            claims.append(Claim(calculation.text, tuple(row.evidence for row in basis), calculation=calculation))
+            claims.append(Claim(in_full(calculation), tuple(row.evidence for row in basis), calculation=calculation))
         return Draft(tuple(claims), is_list=len(claims) > 1)
 
     def _by_group(self, question: Question, groups: Sequence[Group]) -> Draft:
@@ -146,7 +147,7 @@ def _counts(rows: Sequence[Entry]) -> Iterator[Claim]:
         if len(rows) <= _LISTED_CELLS:
             yield Claim(row.text, (row.evidence,))
         number = Calculation(f"Items in {row.heads}", "count", (), row.value)
-        yield Claim(number.text, (row.evidence,), calculation=number)
+        yield Claim(in_full(number), (row.evidence,), calculation=number)
 
 
 def _together(sentences: Sequence[Sentence]) -> Sentence:
