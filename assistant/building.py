@@ -1,39 +1,38 @@
-"""From a corpus folder to an index: read, split, tag, embed, write, switch."""
+"""From a corpus folder to an index: what is new is read, split, tagged, embedded and written; the rest is carried over."""
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
+from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
-from assistant import storage
-from assistant.changes import check_folders, is_stale
-from assistant.errors import EmptyCorpus, IndexFault, ReadingError
-from assistant.generations import Manifest, Refusal, current, new_generation, publish, verify
+from assistant.changes import Plan, State, check_folders, is_changed, is_stale, is_tagged_alike, plan
+from assistant.corrections import corrections_sha256, load_corrections
+from assistant.errors import EmptyCorpus, IndexFault
+from assistant.finishing import finished
+from assistant.generations import current, new_generation, publish, verify
+from assistant.growing import Growth, Old
 from assistant.index import check_model
-from assistant.lexical import LexicalIndex
-from assistant.passages import passages
-from assistant.reading import Source, read, sources
-from assistant.tagging import tagged
-from assistant.taxonomy import FILENAME, Taxonomy, load_taxonomy
-from assistant.vectors.faiss import FaissVectors
-from assistant.vocabulary import Vocabulary, Word, collected
+from assistant.manifest import Manifest
+from assistant.proposals import gathered
+from assistant.reading import sources
+from assistant.taxonomy import load_taxonomy
+from assistant.types import Facet
+from assistant.vectorising import Vectoriser
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from assistant.embeddings import Embedder
+    from assistant.proposals import Proposal
     from assistant.settings import Settings
-    from assistant.types import Document, Passage
+    from assistant.taxonomy import Taxonomy
 
-_BATCH = 64
-_SHARE_OF_THE_ONE_BEFORE = 0.4
-"""How much of a sentence's vector is that of the sentence together with the one before it: half said is often said there."""
+
+_OBJECTS = 100_000
 
 
 class Progress(Protocol):
@@ -45,52 +44,65 @@ class Progress(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What a build did with a file, why or from what, and how long it took to read."""
+
+    name: str
+    state: State
+    detail: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build made, and what it could not read."""
+    """What a build did. ``changes`` has every file but those that stayed as they were; ``seconds`` is how long it all took.
+
+    ``proposals`` are cases that documents look to be about and the taxonomy does not know; ``strays`` are corrections of tags
+    that no passage answers to.
+    """
 
     folder: Path
     documents: int
     passages: int
     sentences: int
-    refused: dict[str, str]
+    refused: Mapping[str, str]
+    changes: tuple[Change, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    strays: tuple[str, ...] = ()
+    seconds: float = 0.0
 
 
 def build(settings: Settings, embedder: Embedder, progress: Progress | None = None) -> BuildReport:
-    """Build an index of the corpus folder and switch to it. Files that cannot be read are refused, the rest is indexed.
+    """Bring the index up to date with the corpus folder, and switch to it.
+
+    Files that cannot be read are refused, and the rest is indexed; where nothing has changed, nothing is built.
 
     Raises:
-        TaxonomyError: the taxonomy is missing or wrong.
+        TaxonomyError, CorrectionError: the taxonomy is missing or wrong, or the corrections are wrong.
         EmptyCorpus: nothing can be read.
         IndexFault: the index cannot be written.
         ModelError: the model cannot be used.
     """
-    tell = progress or _silent
+    tell, begun = progress or _silent, perf_counter()
     check_folders(settings)
     taxonomy = load_taxonomy(settings.corpus)
-    library = _read_all(settings, tell)
-    found = [p for document in library.documents for p in _passages(document, taxonomy, settings)]
-    if not found:
-        raise EmptyCorpus(_nothing_found(settings.corpus, library.refused))
+    corrections = load_corrections(settings.corpus, taxonomy)
     _ = embedder.identity  # a model that cannot be used is told as such, before anything is written
-    with new_generation(settings.index) as folder:
-        known = collected([*(passage.embedded_text for passage in found), *_names(taxonomy)])
-        vectors = _embed(found, known, embedder, tell)
-        Vocabulary.save(folder, known, vectors.words)
-        _write(folder, library.documents, found, taxonomy, vectors)
-        manifest = Manifest(
-            model=embedder.identity.name,
-            model_sha256=embedder.identity.sha256,
-            dimensions=vectors.passages.shape[1],
-            taxonomy_sha256=taxonomy.sha256,
-            passage_characters=settings.passage_characters,
-            documents=library.hashes,
-            refused=library.refused,
-            passages=len(found),
-            sentences=len(vectors.sentences),
-        )
-        final = publish(folder, manifest)
-    reasons = {name: refusal.reason for name, refusal in library.refused.items()}
-    return BuildReport(final, len(library.documents), manifest.passages, manifest.sentences, reasons)
+    waiting = new_generation(settings.index, lambda who: tell(f"Waiting for {who}", 0, 1))
+    with waiting as folder, _rare_collections():
+        old = _opened(settings, embedder)
+        found = list(sources(settings.corpus, settings.index))
+        planned = plan(found, old.manifest if old else None)
+        if old and not is_changed(planned, old.manifest) and is_tagged_alike(settings, old.manifest):
+            return _report(old.folder, old.manifest, planned, taxonomy, perf_counter() - begun)
+        growth = Growth(folder, settings, taxonomy, Vectoriser(embedder, tell), tell)
+        growth.grow(planned, old)
+        manifest = _manifest(growth, embedder)
+        if not manifest.passages:
+            raise EmptyCorpus(_nothing_found(settings.corpus, manifest))
+        manifest = finished(growth, old, manifest, corrections)
+        final = publish(folder, manifest, old.folder if old else None)
+        return _report(final, manifest, planned, taxonomy, perf_counter() - begun, growth)
 
 
 def ensure(settings: Settings, embedder: Embedder, progress: Progress | None = None) -> dict[str, str]:
@@ -103,112 +115,102 @@ def ensure(settings: Settings, embedder: Embedder, progress: Progress | None = N
         manifest = verify(current(settings.index))
         check_model(manifest, embedder)
     except IndexFault:
-        return build(settings, embedder, progress).refused
+        return dict(build(settings, embedder, progress).refused)
     if is_stale(settings, manifest):
-        return build(settings, embedder, progress).refused
+        return dict(build(settings, embedder, progress).refused)
     return {name: refusal.reason for name, refusal in manifest.refused.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class _Library:
-    documents: list[Document]
-    hashes: dict[str, str]
-    refused: dict[str, Refusal]
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Let Python look for garbage after every 100,000 new objects instead of after 700, as long as it lasts.
+
+    A build makes many that are in no cycle, and going through them again and again takes its time: adding one document to 2,000
+    took 1.98 s of processor time with the usual threshold, and 1.74 s with this one.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(_OBJECTS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _silent(stage: str, done: int, total: int) -> None:
     """Tell nobody."""
 
 
-def _read_all(settings: Settings, tell: Progress) -> _Library:
-    library = _Library([], {}, {})
-    files = list(sources(settings.corpus, settings.index))
-    for number, source in enumerate(files, 1):
-        _read_into(library, source)
-        tell("Reading", number, len(files))
-    return library
-
-
-def _read_into(library: _Library, source: Source) -> None:
+def _opened(settings: Settings, embedder: Embedder) -> Old | None:
+    """Return the generation in use, if anything of it can stay. Only builders remove generations, so it need not be held."""
     try:
-        library.documents.append(read(source.path, source.id))
-        library.hashes[source.id] = source.sha256
-    except ReadingError as error:
-        library.refused[source.id] = Refusal(source.sha256, str(error))
+        folder = current(settings.index)
+        manifest = verify(folder)
+        check_model(manifest, embedder)
+        if manifest.passage_characters != settings.passage_characters:
+            return None
+        return Old.open(folder, manifest)
+    except IndexFault:
+        return None
 
 
-def _passages(document: Document, taxonomy: Taxonomy, settings: Settings) -> Iterator[Passage]:
-    for passage in passages(document, settings.passage_characters):
-        yield tagged(passage, document.title, taxonomy)
+def _manifest(growth: Growth, embedder: Embedder) -> Manifest:
+    return Manifest(
+        model=embedder.identity.name,
+        model_sha256=embedder.identity.sha256,
+        dimensions=0,
+        taxonomy_sha256=growth.taxonomy.sha256,
+        corrections_sha256=corrections_sha256(growth.settings.corpus),
+        passage_characters=growth.settings.passage_characters,
+        segments=tuple(growth.segments),
+        refused=dict(sorted(growth.refused.items())),
+        duplicates=dict(sorted(growth.duplicates.items())),
+    )
 
 
-def _nothing_found(corpus: Path, refused: dict[str, Refusal]) -> str:
-    if refused:
-        return " ".join(refusal.reason for refusal in refused.values())
-    return f'The corpus folder "{corpus}" holds no words to quote. Put text or Markdown files into it.'
+def _nothing_found(corpus: Path, manifest: Manifest) -> str:
+    if manifest.refused:
+        return " ".join(refusal.reason for refusal in manifest.refused.values())
+    return f'The corpus folder "{corpus}" holds no words to quote. Put documents into it.'
 
 
-def _write(
+def _report(
     folder: Path,
-    documents: Sequence[Document],
-    found: Sequence[Passage],
+    manifest: Manifest,
+    planned: Plan,
     taxonomy: Taxonomy,
-    vectors: _Vectors,
-) -> None:
-    """Write all but the vocabulary and the manifest."""
-    sentences = [sentence for passage in found for sentence in passage.sentences]
-    FaissVectors.of(vectors.passages).save(folder / "passages.faiss")
-    FaissVectors.of(vectors.sentences).save(folder / "sentences.faiss")
-    LexicalIndex.of([passage.embedded_text for passage in found]).save(folder / "lexical")
-    LexicalIndex.of([sentence.text for sentence in sentences]).save(folder / "sentence_words")
-    (folder / FILENAME).write_bytes(taxonomy.source)
-    storage.write_table(folder / "documents.arrow", storage.DOCUMENTS, map(storage.document_row, documents))
-    storage.write_table(folder / "passages.arrow", storage.PASSAGES, _passage_rows(found))
-    storage.write_table(folder / "sentences.arrow", storage.SENTENCES, map(storage.sentence_row, sentences))
+    seconds: float,
+    growth: Growth | None = None,
+) -> BuildReport:
+    changes = (_change(name, state, planned, manifest, growth) for name, state in sorted(planned.states.items()))
+    return BuildReport(
+        folder=folder,
+        documents=len(manifest.records),
+        passages=manifest.passages,
+        sentences=manifest.sentences,
+        refused={name: refusal.reason for name, refusal in manifest.refused.items()},
+        changes=tuple(change for change in changes if change.state is not State.UNCHANGED),
+        proposals=tuple(new_cases(manifest, taxonomy)),
+        strays=manifest.strays,
+        seconds=seconds,
+    )
 
 
-def _passage_rows(found: Sequence[Passage]) -> Iterator[storage.Row]:
-    first = 0
-    for passage in found:
-        yield storage.passage_row(passage, first)
-        first += len(passage.sentences)
+def new_cases(manifest: Manifest, taxonomy: Taxonomy) -> list[Proposal]:
+    """Return the cases that documents of an index look to be about, and that the taxonomy does not know."""
+    named = {record.id: record.proposal for record in manifest.records.values() if record.proposal}
+    return gathered({id_: name for id_, name in named.items() if taxonomy.known(Facet.CASE, name) is None})
 
 
-@dataclass(frozen=True, slots=True)
-class _Vectors:
-    """Vectors, ``(n, dim) float32`` each; those of passages and words are unit vectors."""
-
-    passages: NDArray[np.float32]
-    sentences: NDArray[np.float32]
-    words: NDArray[np.float32]
-
-
-def _names(taxonomy: Taxonomy) -> list[str]:
-    return [name for entries in taxonomy.entries.values() for entry in entries for name in entry.names]
-
-
-def _embed(found: Sequence[Passage], known: Sequence[Word], embedder: Embedder, tell: Progress) -> _Vectors:
-    whole = [passage.embedded_text for passage in found]
-    alone = [sentence.text for passage in found for sentence in passage.sentences]
-    after = list(_after_the_one_before(found))
-    texts = [*whole, *alone, *(text for text in after if text), *(word.form for word in known)]
-    tell("Loading the model", 0, 1)
-    embedder.embed(texts[:1])
-    tell("Loading the model", 1, 1)
-    batches = []
-    for start in range(0, len(texts), _BATCH):
-        batches.append(embedder.embed(texts[start : start + _BATCH]))
-        tell("Embedding", min(start + _BATCH, len(texts)), len(texts))
-    vectors = np.concatenate(batches)
-    passages_, sentences, later = np.split(vectors, np.cumsum([len(whole), len(alone)]))
-    follows = np.asarray([bool(text) for text in after], np.bool_)
-    sentences[follows] *= 1 - _SHARE_OF_THE_ONE_BEFORE
-    sentences[follows] += _SHARE_OF_THE_ONE_BEFORE * later[: follows.sum()]
-    return _Vectors(passages_, sentences, later[follows.sum() :])
-
-
-def _after_the_one_before(found: Sequence[Passage]) -> Iterator[str]:
-    """Yield every sentence together with the one before it in its passage, nothing for the first."""
-    for passage in found:
-        yield ""
-        yield from (f"{one.text} {other.text}" for one, other in pairwise(passage.sentences))
+def _change(name: str, state: State, planned: Plan, manifest: Manifest, growth: Growth | None) -> Change:
+    """Return what became of a file, which may be something else than was planned, once it was read."""
+    if name in manifest.refused:
+        return Change(name, State.REFUSED, manifest.refused[name].reason)
+    if name in manifest.duplicates:
+        return Change(name, State.SKIPPED, f'it says what "{manifest.duplicates[name].of}" says')
+    if state is State.RENAMED:
+        was = next(old for old, record in planned.kept.items() if record.id == name)
+        return Change(name, state, f'was "{was}"')
+    if growth and name in growth.sizes:
+        count = growth.sizes[name]
+        return Change(name, state, f"{count} passage{'s' * (count != 1)}", growth.seconds[name])
+    return Change(name, state)

@@ -16,7 +16,7 @@ from assistant.errors import IndexMissing, QuestionError
 from assistant.evidence import Query
 from assistant.followups import standalone
 from assistant.gathering import gather
-from assistant.index import PassageIndex
+from assistant.live import LiveIndex
 from assistant.questions import corrected, understand
 from assistant.reranking import CrossEncoderReranker
 from assistant.retrieval import retrieve
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from assistant.answering import Answerer
     from assistant.building import Progress
     from assistant.embeddings import Embedder
+    from assistant.index import PassageIndex
     from assistant.questions import Question
     from assistant.reranking import Reranker
     from assistant.types import Document, Hit, Turn
@@ -37,13 +38,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Assistant:
-    """A library that answers questions. Safe to use from several threads: nothing in it changes."""
+    """A library that answers questions. Safe to use from several threads.
 
-    index: PassageIndex
+    A question is answered from the index as it is when it is asked: what is built meanwhile is for the next one.
+    """
+
+    live: LiveIndex
     embedder: Embedder
-    answerer: Answerer
     settings: Settings
     reranker: Reranker | None = None
+
+    @property
+    def index(self) -> PassageIndex:
+        """The index as it is now."""
+        return self.live.now()
 
     @classmethod
     def open(
@@ -67,14 +75,14 @@ class Assistant:
         chosen = with_folders(settings or load_settings(), index, corpus)
         model = embedder or SentenceTransformerEmbedder(chosen.model)
         try:
-            opened = PassageIndex.open(chosen.index, model)
+            live = LiveIndex(chosen.index, model)
         except IndexMissing:
             from assistant.building import build  # what a build needs loads slowly
 
             build(chosen, model, progress)
-            opened = PassageIndex.open(chosen.index, model)
+            live = LiveIndex(chosen.index, model)
         reranker = CrossEncoderReranker(chosen.reranker) if chosen.reranker else None
-        return cls(opened, model, ExtractiveAnswerer(opened.taxonomy, chosen), chosen, reranker)
+        return cls(live, model, chosen, reranker)
 
     def ask(
         self,
@@ -93,23 +101,24 @@ class Assistant:
             QuestionError: the question is empty or too long.
             UnknownName: a filter names nothing in the library, or several things.
         """
-        clock = _Clock()
+        clock, index = _Clock(), self.index
         question = writable(question)
         asked = self._checked(question)
-        filters = self.index.taxonomy.filters(theme=theme, aspect=aspect, case=case)
-        asked = corrected(asked, self.index.vocabulary, self.embedder.is_common)
-        alone = standalone(asked, history, self.index.taxonomy)[: self.settings.question_characters]
-        understood = understand(alone, self.index.taxonomy)
+        filters = index.taxonomy.filters(theme=theme, aspect=aspect, case=case)
+        asked = corrected(asked, index.vocabulary, self.embedder.is_common)
+        alone = standalone(asked, history, index.taxonomy)[: self.settings.question_characters]
+        understood = understand(alone, index.taxonomy)
         with clock.time("embedding"):
-            query = self._query(understood)
+            query = self._query(understood, index)
         with clock.time("retrieval"):
-            findings = gather(self.index, query, filters, self.settings, self.reranker)
+            findings = gather(index, query, filters, self.settings, self.reranker)
         with clock.time("answering"):
-            refuser = Refuser(self.index.lexical, self.index.mentions, self.settings, self._about)
+            answerer = ExtractiveAnswerer(index.taxonomy, self.settings)
+            refuser = Refuser(index.lexical, index.mentions, self.settings, _about(index))
             reason = refuser.reason(understood, findings, filters)
-            draft = Draft((), reason) if reason else self.answerer.draft(understood, findings)
-            checked = check(draft, self.index.documents)
-        return self._answer(question, alone, draft, checked, findings.hits, clock)
+            draft = Draft((), reason) if reason else answerer.draft(understood, findings)
+            checked = check(draft, index.documents)
+        return self._answer(question, alone, draft, checked, findings.hits, clock, answerer)
 
     def search(
         self, query: str, k: int = 10, *, case: str | None = None, theme: str | None = None, aspect: str | None = None
@@ -119,20 +128,11 @@ class Assistant:
         Raises:
             QuestionError, UnknownName: as ``ask``.
         """
-        asked = self._checked(writable(query))
-        filters = self.index.taxonomy.filters(theme=theme, aspect=aspect, case=case)
+        asked, index = self._checked(writable(query)), self.index
+        filters = index.taxonomy.filters(theme=theme, aspect=aspect, case=case)
         vector = self.embedder.embed([asked])[0]
-        understood = understand(asked, self.index.taxonomy)
-        return retrieve(self.index, understood, vector, self.settings, k, filters, self.reranker)
-
-    @property
-    def _about(self) -> str:
-        """What can be asked of the library, as the end of a sentence."""
-        titles = [document.title for document in self.documents()]
-        held = f'"{titles[0]}"' if len(titles) == 1 else f"{len(titles)} documents"
-        starter = next(iter(self.index.taxonomy.starters), "")
-        example = f', for example "{starter}"' if starter else ""
-        return f"; ask Casewise about what is in {held}{example}"
+        understood = understand(asked, index.taxonomy)
+        return retrieve(index, understood, vector, self.settings, k, filters, self.reranker)
 
     def documents(self) -> list[Document]:
         """Return the documents of the library, in the order of their names."""
@@ -148,23 +148,30 @@ class Assistant:
             )
         return asked
 
-    def _query(self, question: Question) -> Query:
+    def _query(self, question: Question, index: PassageIndex) -> Query:
         """Embed a question, and with it those of its words that the library does not know."""
-        known = [term for term in question.terms if term in self.index.vocabulary]
-        strange = [term for term in question.terms if term not in self.index.vocabulary]
+        known = [term for term in question.terms if term in index.vocabulary]
+        strange = [term for term in question.terms if term not in index.vocabulary]
         texts = [question.text, question.bare_text, *(question.forms[term] for term in strange)]
         whole, bare, *rest = self.embedder.embed(texts)
         vectors = dict(zip(strange, rest, strict=True))
         if known:
-            vectors |= zip(known, self.index.vocabulary.vectors_of(known), strict=True)
-        names = tuple(question.forms[term] for term in strange if self.index.vocabulary.is_namelike(vectors[term]))
+            vectors |= zip(known, index.vocabulary.vectors_of(known), strict=True)
+        names = tuple(question.forms[term] for term in strange if index.vocabulary.is_namelike(vectors[term]))
         least = self.settings.near_word
-        near = [term for term in strange if self.index.vocabulary.comes_near(vectors[term], least)]
-        familiar = frozenset(term for term in (*known, *near) if term in near or self.index.lexical.frequency(term))
+        near = [term for term in strange if index.vocabulary.comes_near(vectors[term], least)]
+        familiar = frozenset(term for term in (*known, *near) if term in near or index.lexical.frequency(term))
         return Query(question, whole, bare, vectors, names, familiar)
 
     def _answer(
-        self, question: str, alone: str, draft: Draft, checked: Checked, hits: Sequence[Hit], clock: _Clock
+        self,
+        question: str,
+        alone: str,
+        draft: Draft,
+        checked: Checked,
+        hits: Sequence[Hit],
+        clock: _Clock,
+        answerer: Answerer,
     ) -> Answer:
         reason = draft.reason
         if reason is None and not checked.citations:
@@ -178,11 +185,20 @@ class Assistant:
             citations=checked.citations,
             passages=tuple(hits[: self.settings.shown_passages]),
             rejected=checked.rejected,
-            answerer=self.answerer.name,
+            answerer=answerer.name,
             timings_ms=clock.timings(),
             missing=draft.missing,
             is_list=draft.is_list,
         )
+
+
+def _about(index: PassageIndex) -> str:
+    """Return what can be asked of a library, as the end of a sentence."""
+    titles = [document.title for document in index.documents.values()] if len(index.documents) == 1 else []
+    held = f'"{titles[0]}"' if titles else f"{len(index.documents)} documents"
+    starter = next(iter(index.taxonomy.starters), "")
+    example = f', for example "{starter}"' if starter else ""
+    return f"; ask Casewise about what is in {held}{example}"
 
 
 def writable(text: str) -> str:

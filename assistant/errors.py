@@ -8,6 +8,7 @@
     │   └── UnknownName           a theme, aspect, case or document that the library does not know
     ├── SettingsError             a setting that cannot be read
     ├── TaxonomyError             taxonomy.toml missing or wrong
+    ├── CorrectionError           tags.toml, with a person's corrections of tags, is wrong
     ├── ReadingError              a document that cannot be read
     ├── EmptyCorpus               nothing to build an index from
     ├── EvaluationError           a question set, an earlier run or a file of floors that cannot be used
@@ -42,6 +43,10 @@ class SettingsError(CasewiseError):
 
 class TaxonomyError(CasewiseError):
     """The taxonomy is missing, is not TOML, or contradicts itself."""
+
+
+class CorrectionError(CasewiseError):
+    """A person's corrections of tags cannot be read, or name what the library does not know."""
 
 
 class ReadingError(CasewiseError):

@@ -6,8 +6,9 @@
       CURRENT                      the name of the generation in use, and the SHA-256 of its manifest
       generation-20261123T101500-1f3a/
         manifest.json              format, model, taxonomy, documents, and the SHA-256 of every other file
+        segment-00f3/ …            what its documents came to; the same files as in the generation before where nothing changed
         …
-      .lock                        held by whoever builds; the system lets go of it when its holder dies
+      .lock  .builder              held by whoever builds, and who that is; the system lets go of the lock when its holder dies
 """
 
 from __future__ import annotations
@@ -16,57 +17,25 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from hashlib import file_digest, sha256
-from typing import TYPE_CHECKING
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import IndexDamaged, IndexFault, IndexMismatch, IndexMissing
+from assistant.locks import Hold, builder, is_held
+from assistant.manifest import FORMAT, Manifest, manifest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Callable, Container, Iterator
     from pathlib import Path
-
-FORMAT = 4
-"""Rises whenever an index built before can no longer be read, or would read differently."""
 
 MANIFEST = "manifest.json"
 _CURRENT = "CURRENT"
-_LOCK = ".lock"
 _BUILDING = ".building-"
 _PREFIX = "generation-"
-_LOCK_SECONDS = 60
 _REMEDY = 'Run "casewise index" to rebuild it.'
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A file that could not be read: the SHA-256 of its bytes, and why."""
-
-    sha256: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation was built from and consists of."""
-
-    model: str
-    model_sha256: str
-    dimensions: int
-    taxonomy_sha256: str
-    passage_characters: int
-    documents: Mapping[str, str]
-    refused: Mapping[str, Refusal]
-    passages: int
-    sentences: int
-    built_at: str = ""
-    format: int = FORMAT
-    files: Mapping[str, str] = field(default_factory=dict)
 
 
 def current(index: Path) -> Path:
@@ -86,6 +55,19 @@ def verify(folder: Path) -> Manifest:
         IndexDamaged: a file is missing, truncated or altered; the message names it.
         IndexMismatch: the generation has another format.
     """
+    manifest = sealed_manifest(folder)
+    for damage in damages(folder, manifest):
+        raise IndexDamaged(damage)
+    return manifest
+
+
+def sealed_manifest(folder: Path) -> Manifest:
+    """Return a generation's manifest, held against the checksum that stands beside its name.
+
+    Raises:
+        IndexDamaged: one of the two was altered.
+        IndexMismatch: the generation has another format.
+    """
     name, expected = _read_current(folder.parent)
     content = _read_manifest(folder)
     if name == folder.name and sha256(content).hexdigest() != expected:
@@ -93,15 +75,36 @@ def verify(folder: Path) -> Manifest:
             f'"{folder / MANIFEST}" is not the one that "{folder.parent / _CURRENT}" stands for: '
             f"one of them was altered. {_REMEDY}"
         )
-    manifest = _parse_manifest(folder, content)
-    for file, digest in manifest.files.items():
-        _check_file(folder / file, digest)
-    return manifest
+    return _parse_manifest(folder, content)
+
+
+def damages(folder: Path, manifest: Manifest) -> Iterator[str]:
+    """Yield what is wrong with the files of a generation, each by name: missing, truncated or altered."""
+    for name, digest in manifest.files.items():
+        try:
+            if _digest(folder / name) != digest:
+                yield f'"{folder / name}" was truncated or altered after the index was built. {_REMEDY}'
+        except OSError as error:
+            yield f'"{folder / name}" cannot be read ({error.strerror}). {_REMEDY}'
+
+
+def hold(folder: Path) -> Hold:
+    """Keep a generation from being removed as long as the hold lasts.
+
+    Raises:
+        IndexDamaged: it has been removed already.
+    """
+    try:
+        return Hold(folder / MANIFEST)
+    except OSError as error:
+        raise IndexDamaged(f'"{folder / MANIFEST}" cannot be read ({error.strerror}). {_REMEDY}') from error
 
 
 @contextmanager
-def new_generation(index: Path) -> Iterator[Path]:
+def new_generation(index: Path, wait: Callable[[str], object] = str) -> Iterator[Path]:
     """Yield an empty folder to build in; nobody reads it until ``publish``. One builder at a time.
+
+    ``wait`` is told for whom, where another process is building.
 
     Raises:
         IndexFault: another process has been building for longer than a minute, or the folder cannot be written to.
@@ -109,7 +112,7 @@ def new_generation(index: Path) -> Iterator[Path]:
     _check_folder(index)
     try:
         index.mkdir(parents=True, exist_ok=True)
-        with FileLock(index / _LOCK, timeout=_LOCK_SECONDS):
+        with builder(index, wait):
             for left_over in index.glob(f"{_BUILDING}*"):
                 shutil.rmtree(left_over, ignore_errors=True)
             folder = index / f"{_BUILDING}{secrets.token_hex(4)}"
@@ -118,10 +121,6 @@ def new_generation(index: Path) -> Iterator[Path]:
                 yield folder
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
-    except Timeout as error:
-        raise IndexFault(
-            f'Another process is building the index in "{index}". Wait until it is done, or end it.'
-        ) from error
     except OSError as error:
         raise IndexFault(
             f'The index cannot be written to "{index}" ({error.strerror or error}). '
@@ -129,17 +128,39 @@ def new_generation(index: Path) -> Iterator[Path]:
         ) from error
 
 
-def publish(folder: Path, manifest: Manifest) -> Path:
-    """Make a finished folder the generation in use, and remove those before the last one."""
+def carry(old: Path, new: Path) -> None:
+    """Let a new generation have a file or a folder of an old one: a second name for the same bytes, or a copy.
+
+    Bytes that are shared are neither written nor put through a checksum again.
+    """
+    if old.is_dir():
+        new.mkdir()
+        for path in old.iterdir():
+            carry(path, new / path.name)
+        return
+    try:
+        os.link(old, new)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(old, new)
+
+
+def publish(folder: Path, manifest: Manifest, previous: Path | None = None) -> Path:
+    """Make a finished folder the generation in use, and remove those that nobody reads any more.
+
+    ``previous`` is the generation that files were carried from, if any.
+    """
     index = folder.parent
-    previous = _name_of_current(index)
     now = datetime.now(UTC)
-    content = _manifest_content(folder, manifest, now)
+    files = _digests(folder, previous)
+    whole = replace(manifest, files=files, built_at=now.isoformat(timespec="seconds"), format=FORMAT)
+    content = json.dumps(whole, default=_fields, ensure_ascii=False).encode()
     _write(folder / MANIFEST, content)
+    for path in (*folder.rglob("*"), folder):
+        if path.is_dir() or path.stat().st_nlink == 1:  # what is shared with another generation is on disk already
+            _sync(path)
     final = index / f"{_PREFIX}{now:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
-    for file in folder.rglob("*"):
-        _sync(file)
     folder.rename(final)
+    _sync(index)
     try:
         _write(index / f"{_CURRENT}.new", f"{final.name} {sha256(content).hexdigest()}\n".encode())
         (index / f"{_CURRENT}.new").replace(index / _CURRENT)
@@ -147,7 +168,7 @@ def publish(folder: Path, manifest: Manifest) -> Path:
         if _name_of_current(index) != final.name:
             shutil.rmtree(final, ignore_errors=True)
     _sync(index)
-    _prune(index, {final.name, previous})
+    _prune(index, {final.name})
     return final
 
 
@@ -158,10 +179,30 @@ def _check_folder(index: Path) -> None:
         )
 
 
-def _manifest_content(folder: Path, manifest: Manifest, now: datetime) -> bytes:
-    files = {path.relative_to(folder).as_posix(): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
-    table = asdict(manifest) | {"files": files, "built_at": now.isoformat(timespec="seconds")}
-    return json.dumps(table, indent=2, ensure_ascii=False).encode()
+def _fields(part: Any) -> dict[str, Any]:
+    """Return a part of a manifest as JSON has it."""
+    return {field.name: getattr(part, field.name) for field in fields(part)}
+
+
+def _digests(folder: Path, previous: Path | None) -> dict[str, str]:
+    """Return the SHA-256 of every file of a folder; those of files that were carried are known."""
+    known = {} if previous is None else _known_digests(previous)
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            name = path.relative_to(folder).as_posix()
+            found[name] = known.get(_identity(path)) or _digest(path)
+    return found
+
+
+def _known_digests(folder: Path) -> dict[tuple[int, int], str]:
+    manifest = _parse_manifest(folder, _read_manifest(folder))
+    return {_identity(folder / name): digest for name, digest in manifest.files.items()}
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_dev, status.st_ino
 
 
 def _read_current(index: Path) -> tuple[str, str]:
@@ -207,19 +248,9 @@ def _parse_manifest(folder: Path, content: bytes) -> Manifest:
                 f'The index in "{folder.parent}" has format {table["format"]}, this version of Casewise reads format {FORMAT}. '
                 f"{_REMEDY}"
             )
-        refused = {name: Refusal(**refusal) for name, refusal in table.pop("refused").items()}
-        return Manifest(refused=refused, **table)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return manifest_of(table)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise IndexDamaged(f'"{folder / MANIFEST}" is no manifest. {_REMEDY}') from error
-
-
-def _check_file(path: Path, digest: str) -> None:
-    try:
-        found = _digest(path)
-    except OSError as error:
-        raise IndexDamaged(f'"{path}" cannot be read ({error.strerror}). {_REMEDY}') from error
-    if found != digest:
-        raise IndexDamaged(f'"{path}" was truncated or altered after the index was built. {_REMEDY}')
 
 
 def _digest(path: Path) -> str:
@@ -245,8 +276,8 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _prune(index: Path, kept: Container[str | None]) -> None:
-    """Remove old generations, all but the new one and the one before: a reader may have just begun to open that one."""
+def _prune(index: Path, kept: Container[str]) -> None:
+    """Remove old generations that nobody reads. Who was about to open one finds it gone, and opens the new one."""
     for folder in index.glob(f"{_PREFIX}*"):
-        if folder.name not in kept:
+        if folder.name not in kept and not is_held(folder / MANIFEST):
             shutil.rmtree(folder, ignore_errors=True)

@@ -10,42 +10,49 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from assistant import storage
+from assistant.catalogue import Catalogue
 from assistant.errors import IndexDamaged, IndexMismatch, UnknownName
-from assistant.generations import Manifest, current, verify
+from assistant.generations import current, hold, verify
 from assistant.lexical import LexicalIndex
+from assistant.segments import Segment
 from assistant.taxonomy import FILENAME, Taxonomy, parse_taxonomy
-from assistant.types import Document, Facet, Filters, Passage
-from assistant.vectors.faiss import FaissVectors
+from assistant.vectors.segmented import SegmentedVectors
 from assistant.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from assistant.embeddings import Embedder
-    from assistant.vectors import VectorStore
+    from assistant.locks import Hold
+    from assistant.manifest import Manifest
+    from assistant.types import Document, Facet, Filters, Passage
 
 
 _OF_A_PLACE = ("n", "an", "ian", "er", "ers", "ese")
 _SHORTEST_ROOT = 4
+_TRIES = 20
 
 
 @dataclass(frozen=True)
 class PassageIndex:
-    """An open index. Passages and sentences are known by their row number."""
+    """An open index. Passages and sentences are known by their row number.
+
+    Its generation stays as long as the index is open, whatever is built meanwhile.
+    """
 
     folder: Path
     manifest: Manifest
     taxonomy: Taxonomy
-    vectors: VectorStore
-    sentence_vectors: FaissVectors
+    vectors: SegmentedVectors
+    sentence_vectors: SegmentedVectors
     lexical: LexicalIndex
     vocabulary: Vocabulary
     sentence_words: LexicalIndex
-    _tables: _Tables = field(repr=False)
+    catalogue: Catalogue = field(repr=False)
+    _hold: Hold = field(repr=False)
 
     @classmethod
     def open(cls, index: Path, embedder: Embedder) -> PassageIndex:
@@ -57,35 +64,39 @@ class PassageIndex:
             IndexMismatch: it was built with another format or another model.
         """
         folder = current(index)
-        try:
-            return cls._open(folder, embedder)
-        except IndexDamaged:
-            newer = current(index)  # builds may have overtaken this reader, and removed what it was about to open
-            if newer == folder:
-                raise
-            return cls._open(newer, embedder)
+        for _ in range(_TRIES):
+            try:
+                return cls._open(folder, embedder)
+            except IndexDamaged:
+                newer = current(index)  # a build may have overtaken this reader, and removed what it was about to open
+                if newer == folder:
+                    raise
+                folder = newer
+        return cls._open(folder, embedder)
 
     @classmethod
     def _open(cls, folder: Path, embedder: Embedder) -> PassageIndex:
+        held = hold(folder)
         manifest = verify(folder)
         check_model(manifest, embedder)
+        segments = [Segment.open(folder / record.folder) for record in manifest.segments]
         return cls(
             folder,
             manifest,
             parse_taxonomy((folder / FILENAME).read_bytes()),
-            FaissVectors.open(folder / "passages.faiss"),
-            FaissVectors.open(folder / "sentences.faiss"),
-            LexicalIndex.open(folder / "lexical", manifest.passages),
+            SegmentedVectors([segment.vectors for segment in segments]),
+            SegmentedVectors([segment.sentence_vectors for segment in segments]),
+            LexicalIndex([segment.words for segment in segments]),
             Vocabulary.open(folder),
-            LexicalIndex.open(folder / "sentence_words", manifest.sentences),
-            _Tables.open(folder),
+            LexicalIndex([segment.sentence_words for segment in segments]),
+            Catalogue.open(folder, manifest, segments),
+            held,
         )
 
-    @cached_property
-    def documents(self) -> dict[str, Document]:
-        """The documents by id, in the order of their names."""
-        rows = self._tables.documents.to_pylist()
-        return {row["id"]: storage.document_of(row) for row in rows}
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """The documents by id, in the order of their names; each is read when it is asked for."""
+        return self.catalogue.documents
 
     def document(self, identifier: str) -> Document:
         """Return a document by its id, or by an unambiguous part of it.
@@ -111,38 +122,41 @@ class PassageIndex:
         known = {one, *(root for root in roots if len(root) >= _SHORTEST_ROOT)}
         forms = "|".join(map(re.escape, sorted(known)))
         pattern = re.compile(rf"(?<!\w)(?:{forms})s?(?!\w)", re.IGNORECASE)
-        return any(pattern.search(document.text) for document in self.documents.values())
+        return any(map(pattern.search, self.catalogue.documents.texts()))
 
     def passage(self, row: int) -> Passage:
         """Return the passage of a row."""
         return self._passage(row)
+
+    def rows_of(self, document: str) -> range:
+        """Return the rows of a document's passages; none for a document that the library does not hold."""
+        return self.catalogue.rows_of(document)
 
     def table_of(self, passage: Passage) -> list[Passage]:
         """Return the rows of the table that a row stands in: its neighbours in the same section of the same document.
 
         A cell that is a passage of its own stands below its heads in the section of its table.
         """
-        row = self._row_of[passage.id]
+        row = self.catalogue.row_of(passage)
         below = takewhile(lambda one: _is_next(one, passage), map(self.passage, range(row + 1, self.manifest.passages)))
         above = takewhile(lambda one: _is_next(one, passage), map(self.passage, range(row - 1, -1, -1)))
         return [*reversed(list(above)), passage, *below]
 
     def vectors_of_sentences(self, passage: Passage) -> NDArray[np.float32]:
         """Return the unit vectors of a passage's sentences, ``(n, dim) float32``."""
-        row = self._row_of[passage.id]
-        first = int(self._first_sentences[row])
-        numbers = np.arange(first, first + int(self._sentence_counts[row]), dtype=np.int64)
-        return self.sentence_vectors.rows(numbers)
+        row = self.catalogue.row_of(passage)
+        first, count = (int(value[0]) for value in self.sentences_of(np.asarray([row])))
+        return self.sentence_vectors.rows(np.arange(first, first + count, dtype=np.int64))
 
     def sentences_of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the number of the first sentence of each row, and how many it has: two ``(len(rows),)``."""
-        return self._first_sentences[rows], self._sentence_counts[rows]
+        return self.catalogue.first_sentences[rows], self.catalogue.sentence_counts[rows]
 
     def allowed(self, filters: Filters) -> NDArray[np.bool_] | None:
         """Return which rows the filters let through, ``(n,)``; ``None`` where no filter is set."""
         mask: NDArray[np.bool_] | None = None
         for facet, value in filters.items():
-            rows = self._tagged_rows.get((facet, value), np.empty(0, np.int64))
+            rows = self.catalogue.tagged_rows.get((facet, value), np.empty(0, np.int64))
             chosen = np.zeros(self.manifest.passages, np.bool_)
             chosen[rows] = True
             mask = chosen if mask is None else mask & chosen
@@ -153,36 +167,16 @@ class PassageIndex:
         asked = list(topics)
         share = np.zeros(self.manifest.passages, np.float32)
         for topic in asked:
-            share[self._tagged_rows.get(topic, np.empty(0, np.int64))] += 1 / len(asked)
+            share[self.catalogue.tagged_rows.get(topic, np.empty(0, np.int64))] += 1 / len(asked)
         return share
 
     def count(self, facet: Facet, value: str) -> int:
         """Return how many passages carry a tag."""
-        return len(self._tagged_rows.get((facet, value), ()))
+        return len(self.catalogue.tagged_rows.get((facet, value), ()))
 
     @cached_property
     def _passage(self) -> _PassageOfRow:
-        return lru_cache(maxsize=4096)(self._tables.passage)
-
-    @cached_property
-    def _row_of(self) -> dict[str, int]:
-        return {identifier: row for row, identifier in enumerate(self._tables.passages["id"].to_pylist())}
-
-    @cached_property
-    def _first_sentences(self) -> NDArray[np.int64]:
-        return np.asarray(self._tables.passages["first_sentence"].to_numpy())
-
-    @cached_property
-    def _sentence_counts(self) -> NDArray[np.int64]:
-        return np.asarray(self._tables.passages["sentence_count"].to_numpy())
-
-    @cached_property
-    def _tagged_rows(self) -> dict[tuple[Facet, str], NDArray[np.int64]]:
-        rows: dict[tuple[Facet, str], list[int]] = {}
-        for number, tags in enumerate(self._tables.passages["tags"].to_pylist()):
-            for tag in tags:
-                rows.setdefault((Facet(tag["facet"]), tag["value"]), []).append(number)
-        return {key: np.asarray(numbers, np.int64) for key, numbers in rows.items()}
+        return lru_cache(maxsize=4096)(self.catalogue.passage)
 
 
 def _is_next(one: Passage, row: Passage) -> bool:
@@ -200,24 +194,6 @@ def _table_section(row: Passage) -> tuple[str, ...]:
 
 class _PassageOfRow(Protocol):
     def __call__(self, row: int, /) -> Passage: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Tables:
-    documents: storage.Table
-    passages: storage.Table
-    sentences: storage.Table
-
-    @classmethod
-    def open(cls, folder: Path) -> _Tables:
-        return cls(
-            storage.open_table(folder / "documents.arrow", storage.DOCUMENTS),
-            storage.open_table(folder / "passages.arrow", storage.PASSAGES),
-            storage.open_table(folder / "sentences.arrow", storage.SENTENCES),
-        )
-
-    def passage(self, row: int) -> Passage:
-        return storage.passage_of(storage.row(self.passages, row), self.sentences)
 
 
 def check_model(manifest: Manifest, embedder: Embedder) -> None:

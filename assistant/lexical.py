@@ -1,4 +1,6 @@
-"""Search by words: BM25 as Lucene computes it (Robertson and Zaragoza 2009; bm25s, Lù 2024), over passages and sentences.
+"""Search by words: BM25 as Lucene computes it (Robertson and Zaragoza 2009), over passages and sentences.
+
+Scores are worked out when a question is asked, since what a text's words weigh depends on all the others, and those change.
 
 A score is told as the share of what the query's words could give at most, in [0, 1]: a query with little to go by in the
 library scores low, however little the others hold of it.
@@ -8,24 +10,23 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-import bm25s
 import numpy as np
 
-from assistant.errors import IndexDamaged
+from assistant.postings import Postings
 from assistant.words import stems, terms
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
 
 K1 = 0.6
 B = 0.4
-"""How soon a repeated word stops counting, and how much length counts against a passage. They are built into an index.
+"""How soon a repeated word stops counting, and how much length counts against a passage.
 
 nDCG@10 of the fused ranking on SciFact, OR-ShARC, SQuAD and MTRAG ClapNQ: 0.743, 0.760, 0.920 and 0.419, against 0.739, 0.745,
 0.917 and 0.402 with the usual 1.5 and 0.75; between 0.2 and 0.9, and 0.2 and 0.6, the sets differ in what suits them best.
@@ -33,41 +34,25 @@ nDCG@10 of the fused ranking on SciFact, OR-ShARC, SQuAD and MTRAG ClapNQ: 0.743
 
 
 class LexicalIndex:
-    """What the words of a query say for each text, and how common each stem is.
+    """What the words of a query say for each text, and how common each stem is, over one or several postings end to end.
 
     Function words are kept, for a weight of their own: leaving them out costs OR-ShARC 0.017 nDCG@10, counting them in full
     costs the other sets up to 0.012.
     """
 
-    def __init__(self, bm25: bm25s.BM25, count: int) -> None:
-        self._bm25 = bm25
-        self._starts, self._rows, self._given = (
-            np.asarray(bm25.scores[name]) for name in ("indptr", "indices", "data")
-        )
-        self.count = count
+    def __init__(self, parts: Sequence[Postings]) -> None:
+        counts = [len(part.lengths) for part in parts]
+        self.count = sum(counts)
+        self._offsets = np.cumsum([0, *counts])[: len(parts)].tolist()
+        self._parts = parts
+        words = sum(int(part.lengths.sum(dtype=np.int64)) for part in parts)
+        average = words / max(self.count, 1)
+        self._damping = [np.asarray(K1 * (1 - B + B * part.lengths / average), np.float32) for part in parts]
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Self:
         """Return an index of ``texts``; the position is the number they are found by."""
-        bm25 = bm25s.BM25(method="lucene", k1=K1, b=B)
-        bm25.index([stems(text) or [""] for text in texts], show_progress=False)
-        return cls(bm25, len(texts))
-
-    @classmethod
-    def open(cls, folder: Path, count: int) -> Self:
-        """Open a saved index of ``count`` passages, its arrays memory-mapped.
-
-        Raises:
-            IndexDamaged: a file of it cannot be read.
-        """
-        try:
-            return cls(bm25s.BM25.load(str(folder), mmap=True, show_progress=False), count)
-        except (OSError, EOFError, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise IndexDamaged(f'"{folder}" cannot be read. Run "casewise index" to rebuild it.') from error
-
-    def save(self, folder: Path) -> None:
-        """Write the index into a folder of its own."""
-        self._bm25.save(str(folder), show_progress=False)
+        return cls([Postings.of(texts)])
 
     def weights(self, query: str, function_words: float = 1.0) -> dict[str, float]:
         """Return what each stem of ``query`` weighs: its rarity by how often it stands there, function words for less."""
@@ -83,8 +68,8 @@ class LexicalIndex:
         scores = np.zeros(self.count, np.float32)
         total = sum(weights.values())
         for term, weight in weights.items():
-            rows, given = self._postings(term)
-            scores[rows] += given * np.float32(weight / (total * self.rarity(term))) if weight else 0
+            for held in self._held(term) if weight else ():
+                scores[held.rows] += held.shares * np.float32(weight / total)
         return scores
 
     def coverage(self, weights: Mapping[str, float], rows: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -95,10 +80,9 @@ class LexicalIndex:
         held = np.zeros(len(rows), np.float32)
         total = sum(weights.values())
         for term, weight in weights.items():
-            holding = self._postings(term)[0]
-            if weight and len(holding):
-                places = np.minimum(np.searchsorted(holding, rows.astype(holding.dtype)), len(holding) - 1)
-                held += (holding[places] == rows) * np.float32(weight / total)
+            for one in self._held(term) if weight else ():
+                places = np.minimum(np.searchsorted(one.rows, rows), len(one.rows) - 1)
+                held += (one.rows[places] == rows) * np.float32(weight / total)
         return held
 
     def search(
@@ -108,8 +92,9 @@ class LexicalIndex:
         return best(self.shares(self.weights(query)), k, allowed)
 
     def frequency(self, term: str) -> int:
-        """Return how many passages hold a stem."""
-        return len(self._postings(term)[0])
+        """Return how many texts hold a stem."""
+        places = (part.place(term) for part in self._parts)
+        return sum(place.stop - place.start for place in places)
 
     def rarity(self, term: str) -> float:
         """Return a stem's inverse document frequency, as BM25 has it: above 0, highest for a stem no passage holds."""
@@ -123,13 +108,26 @@ class LexicalIndex:
     def _rarity(self, frequency: int) -> float:
         return math.log(1 + (self.count - frequency + 0.5) / (frequency + 0.5))
 
-    def _postings(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """Return the rows that hold a stem, in order, and the score that it gives each of them."""
-        number = self._bm25.vocab_dict.get(term)
-        if number is None:
-            return np.empty(0, np.int32), np.empty(0, np.float32)
-        here = slice(self._starts[number], self._starts[number + 1])
-        return self._rows[here], self._given[here]
+    def _held(self, term: str) -> Iterator[_Held]:
+        """Yield where a stem stands, for each of the postings that have it."""
+        for part, offset, damping in zip(self._parts, self._offsets, self._damping, strict=True):
+            place = part.place(term)
+            if place.start < place.stop:
+                yield _Held(part.rows[place].astype(np.int64) + offset, part.counts[place], damping[part.rows[place]])
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The rows that hold a stem, in order, how often, and how much less it counts there; ``(n,)`` each."""
+
+    rows: NDArray[np.int64]
+    counts: NDArray[np.int32]
+    damping: NDArray[np.float32]
+
+    @property
+    def shares(self) -> NDArray[np.float32]:
+        """How much of its weight the stem gives each row: between 0 and 1."""
+        return np.asarray(self.counts / (self.counts + self.damping), np.float32)
 
 
 def best(

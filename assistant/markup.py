@@ -24,27 +24,31 @@ _CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
 _ITEM_EDGE = re.compile(rf"[{BULLETS}]|</?li\b[^<>]*>|<br\s*/?>", re.IGNORECASE)
 _MAY_HOLD_MARKUP = re.compile(r"[<\[*_`\\&~]")
 _MAY_HOLD_MARKS = re.compile(rf"[\[{SUPERSCRIPTS}{BULLETS}]")
-_MARKUP: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"<(https?://[^<>\s]+|[^<>\s@]+@[^<>\s@]+)>"), r"\1"),  # <https://…> stays as an address
-    (re.compile(r"!\[([^\[\]\n]*)\]\([^()\n]*\)"), r"\1"),  # ![alt](image)
-    (re.compile(r"\[([^\[\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))*+(?:\s+\"[^\"\n]*\")?\)"), r"\1"),  # [text](address)
-    (re.compile(r"<!--(?:[^<-]|<(?!!--)|-(?!->))*+-->"), " "),
-    (_UNSEEN, " "),
-    (re.compile(r"</?su[bp]>", re.IGNORECASE), ""),
-    (re.compile(rf"</?(?:{_ELEMENTS}){_ATTRIBUTES}\s*+/?>|<!DOCTYPE[^<>]*+>", re.IGNORECASE), " "),
-    (re.compile(r"~~(?=\S)([^~\n]++)~~"), r"\1"),
-    (re.compile(r"(?<!\\)\*\*|`+"), ""),
-    (re.compile(r"(?<![\w*\\])\*(?=[^\s*])([^*\n]+?)(?<=[^\s\\])\*(?![\w*])"), r"\1"),
-    (re.compile(r"(?<![\w\\])(__?)(?=[^\s_])([^_\n]+?)(?<=[^\s\\])\1(?!\w)"), r"\2"),
+_Rule = tuple[str, re.Pattern[str], str]
+"""Characters without which a pattern cannot match, the pattern, and what stands in place of its matches."""
+
+_MARKUP: tuple[_Rule, ...] = (
+    ("<", re.compile(r"<(https?://[^<>\s]+|[^<>\s@]+@[^<>\s@]+)>"), r"\1"),  # <https://…> stays as an address
+    ("![", re.compile(r"!\[([^\[\]\n]*)\]\([^()\n]*\)"), r"\1"),  # ![alt](image)
+    ("](", re.compile(r"\[([^\[\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))*+(?:\s+\"[^\"\n]*\")?\)"), r"\1"),  # [text](address)
+    ("<!--", re.compile(r"<!--(?:[^<-]|<(?!!--)|-(?!->))*+-->"), " "),
+    ("<", _UNSEEN, " "),
+    ("<", re.compile(r"</?su[bp]>", re.IGNORECASE), ""),
+    ("<", re.compile(rf"</?(?:{_ELEMENTS}){_ATTRIBUTES}\s*+/?>|<!DOCTYPE[^<>]*+>", re.IGNORECASE), " "),
+    ("~~", re.compile(r"~~(?=\S)([^~\n]++)~~"), r"\1"),
+    ("**", re.compile(r"(?<!\\)\*\*"), ""),
+    ("`", re.compile(r"`+"), ""),
+    ("*", re.compile(r"(?<![\w*\\])\*(?=[^\s*])([^*\n]+?)(?<=[^\s\\])\*(?![\w*])"), r"\1"),
+    ("_", re.compile(r"(?<![\w\\])(__?)(?=[^\s_])([^_\n]+?)(?<=[^\s\\])\1(?!\w)"), r"\2"),
     # A mark whose partner stands in another sentence:
-    (re.compile(r"(?<![\w*\\])\*(?=[^\W\d_])|(?<=[^\W\d_]|[.!?])\*(?![\w*])"), ""),
-    (re.compile(r"(?<![\w\\])__?(?=[^\W\d_])|(?<=[^\W\d_]|[.!?])__?(?!\w)"), ""),
-    (re.compile(r"\\([\\*_`|<>\[\]#])"), r"\1"),
+    ("*", re.compile(r"(?<![\w*\\])\*(?=[^\W\d_])|(?<=[^\W\d_]|[.!?])\*(?![\w*])"), ""),
+    ("_", re.compile(r"(?<![\w\\])__?(?=[^\W\d_])|(?<=[^\W\d_]|[.!?])__?(?!\w)"), ""),
+    ("\\", re.compile(r"\\([\\*_`|<>\[\]#])"), r"\1"),
 )
-_MARKS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\[\^[^\[\]\s]+\]:?|\[\d{1,3}\]"), ""),  # [^1], [1]
-    (re.compile(rf"{UNITS}[{SUPERSCRIPTS}]+(?:,[{SUPERSCRIPTS}]+)*"), ""),
-    (re.compile(rf"(?:^|(?<=\s))[{BULLETS}](?=\s|$)"), " "),
+_MARKS: tuple[_Rule, ...] = (
+    ("[", re.compile(r"\[\^[^\[\]\s]+\]:?|\[\d{1,3}\]"), ""),  # [^1], [1]
+    ("", re.compile(rf"{UNITS}[{SUPERSCRIPTS}]+(?:,[{SUPERSCRIPTS}]+)*"), ""),
+    ("", re.compile(rf"(?:^|(?<=\s))[{BULLETS}](?=\s|$)"), " "),
 )
 
 
@@ -73,7 +77,8 @@ def items(words: str) -> list[str]:
     return [item for part in _ITEM_EDGE.split(words) if (item := plain(part))]
 
 
-def _replaced(words: str, rules: tuple[tuple[re.Pattern[str], str], ...]) -> str:
-    for pattern, replacement in rules:
-        words = pattern.sub(replacement, words)
+def _replaced(words: str, rules: tuple[_Rule, ...]) -> str:
+    for needed, pattern, replacement in rules:
+        if needed in words:
+            words = pattern.sub(replacement, words)
     return words

@@ -12,21 +12,21 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from langchain_text_splitters import RecursiveCharacterTextSplitter
-
+from assistant.identity import guessed_title, passage_id
 from assistant.markup import SUPERSCRIPTS, is_stressed, items, plain
 from assistant.sentences import sentence_bounds
 from assistant.spans import JOINT, cut, merge, quote
 from assistant.types import BlockKind, Passage, Sentence, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from assistant.types import Block, Cell, Document
 
 _PATH_JOINT = " > "
 _LEAD_CHARACTERS = 150
 """How much of a list's lead its items carry: more would push their own words beyond what the model reads."""
+_REFERENCE = re.compile(rf"(?:[{SUPERSCRIPTS}]++|\[\^[^\[\]\s]+\])(?!:)")
 _MARK = re.compile(rf"\s*([{SUPERSCRIPTS}]+|\[\^[^\[\]\s]+\])")
 
 
@@ -37,38 +37,43 @@ def passages(document: Document, longest: int) -> list[Passage]:
     """
     found: list[Passage] = []
     lead = ""
+    annotated = _annotated(document)
     for block in document.blocks:
         if block.kind is BlockKind.HEADING or _is_head_row(block):
             lead = ""
             continue
         sentences = _sentences(document.text, block, longest)
-        context = _context(document, block, _leads_into(document, block, lead))
+        context = _context(document, block, _leads_into(document, block, lead, annotated))
         found.extend(_passage(document, block, context, group) for group in _groups(sentences, longest))
         if block.kind is not BlockKind.LIST_ITEM:
             lead = sentences[-1].text if sentences and sentences[-1].text.endswith(":") else ""
     return found
 
 
-def _leads_into(document: Document, block: Block, lead: str) -> str:
+def _leads_into(document: Document, block: Block, lead: str, annotated: Mapping[str, str]) -> str:
     """Return the words that a block belongs to: a list's lead, or what a footnote is a note to."""
     if block.kind is BlockKind.LIST_ITEM:
         return lead
-    return _annotated(document, block) if block.kind is BlockKind.FOOTNOTE else ""
+    mark = _MARK.match(document.text, block.spans[0].start) if block.kind is BlockKind.FOOTNOTE else None
+    return annotated.get(mark[1], "") if mark else ""
 
 
-def _annotated(document: Document, footnote: Block) -> str:
-    """Return the sentence that carries a footnote's mark, or nothing where none does."""
-    mark = _MARK.match(document.text, footnote.spans[0].start)
-    if not mark:
-        return ""
-    pattern = re.compile(rf"(?<![{SUPERSCRIPTS}]){re.escape(mark[1])}(?![{SUPERSCRIPTS}:])")
+def _annotated(document: Document) -> dict[str, str]:
+    """Return for every footnote mark the first sentence that carries it."""
+    found: dict[str, str] = {}
     for block in document.blocks:
         words = quote(document.text, block.spans) if block.kind is not BlockKind.FOOTNOTE else ""
-        found = pattern.search(words)
-        if found:
-            bounds = sentence_bounds(words)
-            return next((plain(words[start:end]) for start, end in bounds if end >= found.end()), "")
-    return ""
+        marks: dict[str, int] = {}
+        for match in _REFERENCE.finditer(words):
+            marks.setdefault(match[0], match.end())
+        bounds = list(sentence_bounds(words)) if marks.keys() - found.keys() else []
+        said: dict[int, str] = {}  # each sentence once, however many marks it carries
+        for mark in marks.keys() - found.keys():
+            number = bisect_left(bounds, marks[mark], key=lambda bound: bound[1])
+            if number < len(bounds) and number not in said:
+                said[number] = plain(words[slice(*bounds[number])])
+            found[mark] = said.get(number, "")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,8 @@ def _short_parts(words: str, part: _Part, longest: int) -> Iterator[_Part]:
     if part.end - part.start <= longest:
         yield part
         return
+    from langchain_text_splitters import RecursiveCharacterTextSplitter  # takes half a second, and is seldom needed
+
     splitter = RecursiveCharacterTextSplitter(
         chunk_size=longest,
         chunk_overlap=0,
@@ -161,16 +168,18 @@ def _groups(sentences: Sequence[Sentence], longest: int) -> Iterator[tuple[Sente
 
 
 def _context(document: Document, block: Block, lead: str) -> str:
-    path = _PATH_JOINT.join(block.section) or document.title
-    return f"{path}\n{lead[-_LEAD_CHARACTERS:]}" if lead else path
+    title = "" if document.title == guessed_title(document.id) else document.title
+    path = _PATH_JOINT.join(block.section) or title
+    return "\n".join(filter(None, (path, lead[-_LEAD_CHARACTERS:])))
 
 
 def _passage(document: Document, block: Block, context: str, sentences: tuple[Sentence, ...]) -> Passage:
     words = [span for sentence in sentences for span in sentence.spans]
     spans = merge(words) if block.cells else _between(block.spans, words[0].start, words[-1].end)
-    identifier = f"{document.id}:{spans[0].start}-{spans[-1].end}"
     text = " ".join(sentence.text for sentence in sentences)
-    return Passage(identifier, document.id, block.kind, block.section, spans, text, context, sentences)
+    return Passage(
+        passage_id(document.id, spans), document.id, block.kind, block.section, spans, text, context, sentences
+    )
 
 
 def _between(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:

@@ -71,11 +71,12 @@ def answer_text(answer: Answer) -> str:
 def source_line(citation: Citation) -> str:
     """Return where a citation points, in a line: document, section, pages where it has them, and spans."""
     spans = ", ".join(f"{span.start}:{span.end}" for span in citation.spans)
-    places = [citation.document, " › ".join(citation.section), _pages(citation.pages), spans]
+    places = [citation.document, " › ".join(citation.section), on_pages(citation.pages), spans]
     return " · ".join(filter(None, places))
 
 
-def _pages(pages: Sequence[int]) -> str:
+def on_pages(pages: Sequence[int]) -> str:
+    """Return pages in words: "page 3", "pages 3, 4"; nothing where there are none."""
     return f"page{'s' * (len(pages) > 1)} {', '.join(map(str, pages))}" if pages else ""
 
 

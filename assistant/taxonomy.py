@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from assistant.errors import TaxonomyError, UnknownName
+from assistant.toml_text import appended, line
 from assistant.types import Facet, Filters
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 FILENAME = "taxonomy.toml"
 _KEYS = {"name", "definition", "names"}
 _STARTERS, _WORDS = "starters", "words"
+_EMPTY_CASES = re.compile(rb"^[ \t]*cases[ \t]*=[ \t]*\[[ \t]*\][ \t]*\r?\n?", re.MULTILINE)
+_CASE_TABLE = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t]*\[\[[ \t]*cases[ \t]*\]\]", re.MULTILINE)
 _SECTIONS = {Facet.THEME: "themes", Facet.ASPECT: "aspects", Facet.CASE: "cases"}
 
 
@@ -76,6 +79,11 @@ class Taxonomy:
             raise UnknownName(f'The {facet} "{asked}" could be several: {known}. Give more of the name.')
         raise UnknownName(f'The library has no {facet} called "{asked}". It has: {known or "none"}.')
 
+    def known(self, facet: Facet, written: str) -> str | None:
+        """Return the entry that goes by exactly this name or alias, in any case; ``None`` where none does. Nothing is guessed."""
+        wanted = _fold(written)
+        return next((entry.name for entry in self.entries[facet] if wanted in map(_fold, entry.names)), None)
+
     def filters(self, theme: str | None = None, aspect: str | None = None, case: str | None = None) -> Filters:
         """Return filters with every name resolved.
 
@@ -96,6 +104,10 @@ class Taxonomy:
 
     def mentions(self, text: str, facet: Facet) -> list[Mention]:
         """Return where ``text`` names entries of a facet, in the text's order; where names overlap, the longest counts."""
+        text = text.replace("’", "'")
+        names = (name for entry in self.entries[facet] for name in entry.names)
+        if not _pattern(*names).search(text):
+            return []  # as most texts: one search for all names, instead of one for each
         found = [
             mention for entry in self.entries[facet] for name in entry.names for mention in _found(text, name, entry)
         ]
@@ -153,6 +165,37 @@ def parse_taxonomy(content: bytes, origin: str = FILENAME) -> Taxonomy:
     return Taxonomy(entries, content, tuple(starters), words)
 
 
+def add_case_to(corpus: Path, name: str) -> None:
+    """Add a case to ``taxonomy.toml`` of a corpus folder, which is written whole or not at all.
+
+    Raises:
+        TaxonomyError: as ``load_taxonomy`` and ``with_case``.
+    """
+    path = corpus / FILENAME
+    content = with_case(load_taxonomy(corpus).source, name)
+    beside = path.with_name(f".{FILENAME}.new")
+    beside.write_bytes(content)
+    beside.replace(path)
+
+
+def with_case(content: bytes, name: str, names: Sequence[str] = (), definition: str = "") -> bytes:
+    """Return the TOML of a taxonomy with one more case at its end; comments, order and all else stay as they were.
+
+    Raises:
+        TaxonomyError: the text is no taxonomy, writes its cases in one line, or has the name already.
+    """
+    if not parse_taxonomy(content).entries[Facet.CASE]:
+        content = _EMPTY_CASES.sub(b"", content)
+    lines = [line("name", " ".join(name.split()))]
+    lines += [line("definition", " ".join(definition.split()))] if definition.strip() else []
+    lines += [line("names", names)] if names else []
+    if isinstance(tomllib.loads(content.decode("utf-8-sig")).get("cases"), list) and not _CASE_TABLE.search(content):
+        raise TaxonomyError(f'"{FILENAME}" writes its cases as one list. Head each of them [[cases]] to add another.')
+    extended = appended(content, _SECTIONS[Facet.CASE], lines)
+    parse_taxonomy(extended)
+    return extended
+
+
 def _entries(raw: object, section: str, origin: str) -> tuple[Entry, ...]:
     if not isinstance(raw, list):
         raise TaxonomyError(f'"{origin}": {section} must be tables, each headed [[{section}]].')
@@ -200,12 +243,16 @@ def _fold(name: str) -> str:
 
 def _found(text: str, name: str, entry: Entry) -> Iterator[Mention]:
     """Yield where a text has a name: whole words, in any case unless the name is an acronym."""
-    for match in _pattern(name).finditer(text.replace("’", "'")):
+    for match in _pattern(name).finditer(text):
         yield Mention(entry.name, match.start(), match.end())
 
 
 @lru_cache(maxsize=1_024)
-def _pattern(name: str) -> re.Pattern[str]:
-    flags = 0 if name.isupper() else re.IGNORECASE
+def _pattern(*names: str) -> re.Pattern[str]:
+    """Return the pattern of any of several names."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(_spelt, names)) or '(?!)'})(?!\w)")
+
+
+def _spelt(name: str) -> str:
     spelt = re.escape(" ".join(name.replace("’", "'").split())).replace(r"\ ", r"\s+")
-    return re.compile(rf"(?<!\w){spelt}(?!\w)", flags)
+    return f"(?{'' if name.isupper() else 'i'}:{spelt})"

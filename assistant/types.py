@@ -114,6 +114,11 @@ class Sentence:
     stressed: bool = False
 
 
+def embedded_text(context: str, text: str) -> str:
+    """Return what is embedded and searched of a passage: where it stands, then what it says."""
+    return f"{context}\n{text}" if context else text
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """What is retrieved: consecutive words of one section, its tags and its sentences.
@@ -134,8 +139,8 @@ class Passage:
 
     @property
     def embedded_text(self) -> str:
-        """What is embedded and searched: where the passage stands, then what it says."""
-        return f"{self.context}\n{self.text}" if self.context else self.text
+        """What is embedded and searched; see ``embedded_text``."""
+        return embedded_text(self.context, self.text)
 
     def values(self, facet: Facet) -> tuple[str, ...]:
         """Return the passage's tags of one facet, in the order in which they were given."""

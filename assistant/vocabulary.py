@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_TABLE, _VECTORS = "vocabulary.arrow", "vocabulary.faiss"
+FILES = _TABLE, _VECTORS = "vocabulary.arrow", "vocabulary.faiss"
 _SENTENCE_START = re.compile(r"(?:\A|[.!?:;•>–-]\s|\n)\W*(?P<word>[^\W_]+)")
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _SHORTEST_MISSPELT = 5
 _SHORTEST_MISSPELT_NAME = 7
 _LONG_WORD = 8
@@ -45,31 +46,71 @@ class Word:
     is_name: bool
 
 
-def collected(texts: Iterable[str]) -> list[Word]:
-    """Return the words of ``texts`` that say something, one a stem, in the order of their stems."""
-    forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    inside: set[str] = set()
-    for text in texts:
-        opening = {match.start("word") for match in _SENTENCE_START.finditer(text)}
-        for match in re.finditer(r"[^\W_]+(?:['’-][^\W_]+)*", text):
-            for word in words(match[0]):
-                if word.lower() not in FUNCTION_WORDS:
-                    forms[stem(word)][word] += 1
-                    if match.start() not in opening:
-                        inside.add(word)
-    return [_word(one, found, inside) for one, found in sorted(forms.items())]
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """How often words are written in some texts, letter for letter, and how often other than to open a sentence."""
 
+    counts: Counter[str]
+    inside: Counter[str]
 
-def _word(one: str, found: Counter[str], inside: set[str]) -> Word:
-    capital = all(form[0].isupper() for form in found) and any(form in inside for form in found)
-    form = found.most_common(1)[0][0]
-    return Word(one, form if capital else form.lower(), capital)
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Self:
+        """Count the words of ``texts`` that say something."""
+        counts: Counter[str] = Counter()
+        inside: Counter[str] = Counter()
+        for text in texts:
+            opening = {match.start("word") for match in _SENTENCE_START.finditer(text)}
+            for match in _WORD.finditer(text):
+                found = [word for word in words(match[0]) if word.lower() not in FUNCTION_WORDS]
+                counts.update(found)
+                inside.update(found if match.start() not in opening else ())
+        return cls(counts, inside)
+
+    @classmethod
+    def joined(cls, parts: Iterable[Forms]) -> Self:
+        """Return the counts of all parts together."""
+        together = cls(Counter(), Counter())
+        for part in parts:
+            together.counts.update(part.counts)
+            together.inside.update(part.inside)
+        return together
+
+    def less(self, other: Forms) -> Forms:
+        """Return these counts without those of some of the texts."""
+        return Forms(self.counts - other.counts, self.inside - other.inside)
+
+    @classmethod
+    def read(cls, table: storage.Table) -> Self:
+        """Return the counts that a table of ``storage.FORMS`` holds."""
+        forms, counts, inside = (table[name].to_pylist() for name in ("form", "count", "inside"))
+        return cls(
+            Counter(dict(zip(forms, counts, strict=True))),
+            Counter({form: count for form, count in zip(forms, inside, strict=True) if count}),
+        )
+
+    def table(self) -> storage.Table:
+        """Return the counts as a table of ``storage.FORMS``, in the order of the forms."""
+        rows = ({"form": one, "count": count, "inside": self.inside[one]} for one, count in sorted(self.counts.items()))
+        return storage.table_of(storage.FORMS, rows)
+
+    def words(self) -> list[Word]:
+        """Return the words, one a stem, in the order of their stems; of forms as frequent, the first in the alphabet stands."""
+        by_stem: defaultdict[str, list[str]] = defaultdict(list)
+        for form in self.counts:
+            by_stem[stem(form)].append(form)
+        return [self._word(one, forms) for one, forms in sorted(by_stem.items())]
+
+    def _word(self, one: str, forms: Sequence[str]) -> Word:
+        capital = all(form[0].isupper() for form in forms) and any(form in self.inside for form in forms)
+        form = min(forms, key=lambda form: (-self.counts[form], form)) if len(forms) > 1 else forms[0]
+        return Word(one, form if capital else form.lower(), capital)
 
 
 class Vocabulary:
     """Words by stem, with unit vectors."""
 
     def __init__(self, known: Sequence[Word], vectors: FaissVectors) -> None:
+        self.words = list(known)
         self._words = {word.stem: (row, word) for row, word in enumerate(known)}
         self._forms = [word.form.lower() for word in known]
         self._are_names = [word.is_name for word in known]
@@ -84,14 +125,29 @@ class Vocabulary:
             IndexDamaged: a file of it cannot be read.
         """
         table = storage.open_table(folder / _TABLE, storage.VOCABULARY)
-        return cls([Word(**row) for row in table.to_pylist()], FaissVectors.open(folder / _VECTORS))
+        columns = (table[field.name].to_pylist() for field in fields(Word))
+        return cls(list(map(Word, *columns)), FaissVectors.open(folder / _VECTORS))
 
     @staticmethod
     def save(folder: Path, known: Sequence[Word], vectors: NDArray[np.float32]) -> None:
         """Write words and their vectors ``(n, dim)``."""
         rows = ({"stem": word.stem, "form": word.form, "is_name": word.is_name} for word in known)
-        storage.write_table(folder / _TABLE, storage.VOCABULARY, rows)
+        storage.write_table(folder / _TABLE, storage.table_of(storage.VOCABULARY, rows))
         FaissVectors.of(vectors).save(folder / _VECTORS)
+
+    @property
+    def dimensions(self) -> int:
+        """How long a vector is."""
+        return self._vectors.dimensions
+
+    def row_of_form(self, form: str) -> int | None:
+        """Return the row of a word, written just so; ``None`` where the library does not mostly write it that way."""
+        row, word = self._words.get(stem(form), (0, None))
+        return row if word and word.form == form else None
+
+    def rows(self, numbers: Sequence[int]) -> NDArray[np.float32]:
+        """Return the unit vectors of rows, ``(n, dim) float32``."""
+        return self._vectors.rows(np.asarray(numbers, np.int64))
 
     def __contains__(self, one: str) -> bool:
         return one in self._words

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 LEEDS = "Motivations\n\nStaff in Leeds shared an office.\n"
+HARBOUR = "Motivations\n\nHarbour City shared a depot.\n"
+YORK = "Motivations\n\nYork lost its ferry.\n"
 
 
 @pytest.fixture
 def settings(make_corpus: Callable[..., Settings]) -> Settings:
-    made = make_corpus(leeds_txt=LEEDS, harbour_txt=LEEDS, york_txt=LEEDS, empty_txt="")
+    made = make_corpus(leeds_txt=LEEDS, harbour_txt=HARBOUR, york_txt=YORK, empty_txt="", twin_txt=LEEDS)
     build(made, HashingEmbedder())
     return made
 
@@ -34,32 +36,48 @@ def test_a_survey_tells_what_a_build_would_do_with_each_file(settings: Settings)
     (settings.corpus / "york.txt").unlink()
     (settings.corpus / "new.md").write_text("A ferry came.")
     assert survey(settings) == {
-        "empty.txt": "unchanged",
+        "empty.txt": "refused",
         "harbour.txt": "unchanged",
         "leeds.txt": "changed",
         "new.md": "added",
+        "twin.txt": "renamed",
         "york.txt": "removed",
     }
 
 
-def test_a_file_that_was_renamed_is_removed_and_added(settings: Settings) -> None:
+def test_a_file_that_was_renamed_is_told_as_such(settings: Settings) -> None:
     (settings.corpus / "york.txt").rename(settings.corpus / "new york.txt")
     states = survey(settings)
-    assert (states["york.txt"], states["new york.txt"]) == ("removed", "added")
+    assert states["new york.txt"] == "renamed"
+    assert "york.txt" not in states
+
+
+def test_a_copy_is_skipped_until_what_it_is_a_copy_of_has_gone(settings: Settings) -> None:
+    assert survey(settings)["twin.txt"] == "skipped"
+    (settings.corpus / "leeds.txt").unlink()
+    assert survey(settings)["twin.txt"] == "renamed"
+
+
+def test_a_file_that_takes_the_name_of_one_that_was_renamed_is_changed(settings: Settings) -> None:
+    (settings.corpus / "york.txt").rename(settings.corpus / "old york.txt")
+    (settings.corpus / "york.txt").write_text("Motivations\n\nYork found another ferry.\n")
+    states = survey(settings)
+    assert (states["old york.txt"], states["york.txt"]) == ("renamed", "changed")
 
 
 def test_a_refused_file_that_was_mended_has_changed(settings: Settings) -> None:
-    (settings.corpus / "empty.txt").write_text(LEEDS)
+    (settings.corpus / "empty.txt").write_text("Motivations\n\nA tram came.\n")
     assert survey(settings)["empty.txt"] == "changed"
 
 
 def test_without_an_index_every_file_would_be_added(make_corpus: Callable[..., Settings]) -> None:
-    assert survey(make_corpus(leeds_txt=LEEDS, york_txt=LEEDS)) == {"leeds.txt": "added", "york.txt": "added"}
+    found = survey(make_corpus(leeds_txt=LEEDS, york_txt=YORK, twin_txt=LEEDS))
+    assert found == {"leeds.txt": "added", "twin.txt": "skipped", "york.txt": "added"}
 
 
 def test_a_damaged_index_counts_as_none(settings: Settings) -> None:
-    (current(settings.index) / "documents.arrow").unlink()
-    assert set(survey(settings).values()) == {"added"}
+    (current(settings.index) / "segment-1" / "documents.arrow").unlink()
+    assert set(survey(settings).values()) == {"added", "skipped"}
 
 
 def test_a_survey_builds_nothing(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -86,10 +87,13 @@ def test_index_builds_reports_and_refuses_one_bad_file(run: Run, make_corpus: Ca
     code, out, _ = run("index", "--dry-run", *folders)
     assert (code, sorted(out.splitlines())) == (0, ["added: bad.txt", "added: good.txt"])
     code, out, err = run("index", *folders)
-    assert (code, out) == (1, "1 document, 1 passage, 1 sentence.\n")
+    assert code == 1
+    assert re.fullmatch(
+        r"added: good.txt \(1 passage, \d+\.\d s\)\n1 document, 1 passage, 1 sentence\. \d+\.\d s\.\n", out
+    )
     assert 'Refused bad.txt: "bad.txt" is not text' in err
     assert run("ask", "When did the hub open?", *folders)[1].startswith("The hub in Leeds opened in May. [1]")
-    assert sorted(run("index", "--dry-run", *folders)[1].splitlines()) == ["unchanged: bad.txt", "unchanged: good.txt"]
+    assert sorted(run("index", "--dry-run", *folders)[1].splitlines()) == ["refused: bad.txt", "unchanged: good.txt"]
 
 
 def test_a_changed_corpus_is_said_but_stops_no_answer(run: Run, make_corpus: Callable[..., Settings]) -> None:
@@ -111,18 +115,62 @@ def test_a_library_that_cannot_be_opened_is_explained_with_exit_code_1(
     folders = ("--corpus", settings.corpus, "--index", settings.index)
     code, out, err = run(*command, *folders)
     assert (code, out) == (1, "")
-    assert "Put text or Markdown files into it." in err
+    assert "Put documents into it." in err
     (settings.corpus / "taxonomy.toml").unlink()
     code, _, err = run(*command, *folders)
     assert code == 1
     assert "taxonomy.toml" in err
 
 
+def test_a_deep_check_names_every_damaged_file(run: Run, make_corpus: Callable[..., Settings]) -> None:
+    settings = make_corpus(good_txt="Leeds\n\nThe hub in Leeds opened in May.\n")
+    folders = ("--corpus", settings.corpus, "--index", settings.index)
+    run("index", *folders)
+    assert run("check", "--deep", *folders)[0] == 0
+    for name in ("passages.faiss", "sentences.arrow"):
+        path = next(settings.index.glob(f"generation-*/segment-1/{name}"))
+        path.write_bytes(path.read_bytes()[:-7])
+    code, out, err = run("check", "--deep", *folders)
+    assert (code, out) == (1, "")
+    assert "passages.faiss" in err
+    assert "sentences.arrow" in err
+    assert "2 faults" in err
+
+
+def test_a_new_case_is_proposed_and_added_by_name(run: Run, make_corpus: Callable[..., Settings]) -> None:
+    settings = make_corpus(tram_md="---\ncase: York Tram\n---\n# The tram\n\nIt ran at dawn.\n")
+    folders = ("--corpus", settings.corpus, "--index", settings.index)
+    code, _, err = run("index", *folders)
+    assert code == 0
+    assert "Looks like a new case: *York Tram*. Add it? (tram.md)" in err
+    assert 'casewise index --add-case "York Tram"' in err
+    code, _, err = run("index", "--add-case", "York Tram", *folders)
+    assert (code, "new case" in err) == (0, False)
+    assert "It ran at dawn." in run("search", "dawn", "--case", "York", *folders)[1]
+    assert run("index", "--add-case", "York Tram", *folders)[0] == 1
+
+
+def test_check_lists_the_passages_worth_a_look_and_what_is_open(run: Run, make_corpus: Callable[..., Settings]) -> None:
+    settings = make_corpus(tram_md="---\ncase: York Tram\n---\n# The tram\n\nIt ran at dawn.\n")
+    (settings.corpus / "tags.toml").write_text('[[corrections]]\ndocument = "bus.md"\nquote = "It ran."\nthemes = []\n')
+    folders = ("--corpus", settings.corpus, "--index", settings.index)
+    run("index", *folders)
+    code, out, err = run("check", *folders)
+    assert code == 0
+    assert "It has no theme and no aspect and no case." in out
+    assert "Looks like a new case: *York Tram*" in err
+    assert 'bus.md, "It ran."' in err
+
+
+def test_a_dry_run_cannot_be_watched(run: Run) -> None:
+    assert run("index", "--dry-run", "--watch")[0] == 2
+
+
 def test_a_damaged_index_is_named_with_the_remedy(run: Run, make_corpus: Callable[..., Settings]) -> None:
     settings = make_corpus(good_txt="Leeds\n\nThe hub in Leeds opened in May.\n")
     folders = ("--corpus", settings.corpus, "--index", settings.index)
     run("index", *folders)
-    vectors = next(settings.index.glob("generation-*/passages.faiss"))
+    vectors = next(settings.index.glob("generation-*/segment-1/passages.faiss"))
     vectors.write_bytes(vectors.read_bytes()[:-7])
     code, out, err = run("ask", "When did the hub open?", *folders)
     assert (code, out) == (1, "")

@@ -39,7 +39,8 @@ def test_line_ends_are_kept_as_they_are() -> None:
         b"text with\x00 a nul",
         b"caf\x81",
         b"\xff\xfeK\x00e",
-        "Kent".encode("utf-16-le"),
+        bytes(range(256)),
+        b"\0" * 512,
     ],
 )
 def test_what_is_no_text_is_refused_by_name_with_a_remedy(content: bytes) -> None:
@@ -47,12 +48,22 @@ def test_what_is_no_text_is_refused_by_name_with_a_remedy(content: bytes) -> Non
         decoded(content)
 
 
-@pytest.mark.parametrize(
-    ("content", "kind"), [(b"%PDF-1.7\n", "a PDF"), (b"{\\rtf1\\ansi", "rich text"), (b"PK\x03\x04", "a Word document")]
-)
-def test_other_formats_under_the_name_of_text_are_told_apart(content: bytes, kind: str) -> None:
-    with pytest.raises(ReadingError, match=rf'"made\.txt" is {kind}.*Save it as UTF-8'):
-        decoded(content)
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_known_without_a_byte_order_mark(encoding: str) -> None:
+    assert decoded(WORDS.encode(encoding)) == WORDS
+
+
+def test_utf_32_is_known_by_its_byte_order_mark() -> None:
+    assert decoded(WORDS.encode("utf-32")) == WORDS
+
+
+def test_lines_in_two_encodings_are_each_read_in_their_own() -> None:
+    assert decoded(WORDS.encode() + WORDS.encode("cp1252") + b"\n" + WORDS.encode()) == f"{WORDS * 2}\n{WORDS}"
+
+
+def test_a_capital_before_a_quotation_mark_is_not_taken_for_a_letter_of_utf_8() -> None:
+    words = "„Spaß“ in the CAFÉ’S own words\nand a “café”\n"
+    assert decoded(words.encode("cp1252")) == words
 
 
 def test_a_stray_control_character_does_not_refuse_a_text() -> None:

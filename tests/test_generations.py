@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,11 +14,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant import generations
 from assistant.building import build
-from assistant.errors import CasewiseError, IndexDamaged, IndexFault, IndexMismatch, IndexMissing
-from assistant.generations import FORMAT, Manifest, current, new_generation, publish, verify
+from assistant.errors import IndexDamaged, IndexFault, IndexMismatch, IndexMissing
+from assistant.generations import current, new_generation, publish, verify
 from assistant.index import PassageIndex
+from assistant.manifest import FORMAT, Manifest
 from assistant.settings import Settings
 from tests.conftest import ROOT, TAXONOMY
 from tests.fakes import HashingEmbedder
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
 LEEDS = "Motivations\n\nEnablers\n\nStaff in Leeds shared an office. They liked it.\n"
 HARBOUR = "Motivations\n\nEnablers\n\nHarbour City shared a depot.\n"
-MANIFEST = Manifest("hashing", "0", 64, "0", 900, {}, {}, 0, 0)
+MANIFEST = Manifest("hashing", "0", 64, "0", 900)
 REMEDY = 'Run "casewise index"'
 
 
@@ -173,10 +172,9 @@ def test_a_sealed_manifest_that_makes_no_sense_is_damaged(changed: dict[str, obj
 
 def test_a_reader_goes_on_with_the_generation_it_opened(settings: Settings) -> None:
     reader = opened(settings)
-    for _ in range(3):  # the third build removes the reader's own folder
-        (settings.corpus / "leeds.txt").write_text(HARBOUR)
+    for content in (HARBOUR, LEEDS.replace("office", "depot"), HARBOUR):
+        (settings.corpus / "leeds.txt").write_text(content)
         build(settings, HashingEmbedder())
-    assert not reader.folder.exists()
     assert texts(reader) == ["Staff in Leeds shared an office. They liked it."]
     assert reader.lexical.search("office", 3)[0].tolist() == [0]
     assert reader.vectors_of_sentences(reader.passage(0)).shape == (2, 64)
@@ -184,12 +182,24 @@ def test_a_reader_goes_on_with_the_generation_it_opened(settings: Settings) -> N
     assert texts(opened(settings)) == ["Harbour City shared a depot."]
 
 
-def test_a_new_generation_and_the_one_before_are_kept_however_fast_they_follow(settings: Settings) -> None:
+def test_a_generation_stays_as_long_as_somebody_reads_it(settings: Settings) -> None:
+    reader = opened(settings)
+    for number in range(3):
+        (settings.corpus / "leeds.txt").write_text(HARBOUR * (number + 1))
+        build(settings, HashingEmbedder())
+    assert folders(settings.index) == {reader.folder.name, current(settings.index).name}
+    gone = reader.folder
+    del reader
+    (settings.corpus / "leeds.txt").write_text(LEEDS)
+    build(settings, HashingEmbedder())
+    assert not gone.exists()
+
+
+def test_a_generation_that_nobody_reads_goes_however_fast_they_follow(settings: Settings) -> None:
     for _ in range(12):
-        before = current(settings.index)
         with new_generation(settings.index) as folder:
             after = publish(folder, MANIFEST)
-        assert folders(settings.index) == {before.name, after.name}
+        assert folders(settings.index) == {after.name}
         assert current(settings.index) == after
 
 
@@ -203,6 +213,7 @@ def test_nobody_reads_a_generation_that_is_not_published(settings: Settings) -> 
 
 def test_a_switch_that_fails_leaves_the_old_index_and_nothing_else(settings: Settings) -> None:
     before = folders(settings.index)
+    (settings.corpus / "leeds.txt").write_text(HARBOUR)
     (settings.index / "CURRENT.new").mkdir()  # nothing can be written there
     with pytest.raises(IndexFault):
         build(settings, HashingEmbedder())
@@ -239,41 +250,6 @@ def test_a_builder_that_is_killed_leaves_a_readable_index_and_the_next_build_wor
     build(settings, HashingEmbedder())
     assert texts(opened(settings)) == ["Harbour City shared a depot."]
     assert not any(name.startswith(".") for name in folders(settings.index))
-
-
-def enter(index: Path, happened: list[str]) -> threading.Thread:
-    """Begin a build in a thread of its own that notes when it got in, or why it did not."""
-
-    def work() -> None:
-        try:
-            with new_generation(index):
-                happened.append("second in")
-        except CasewiseError as error:
-            happened.append(str(error))
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    return thread
-
-
-def test_a_second_builder_waits_for_the_first(settings: Settings) -> None:
-    happened: list[str] = []
-    with new_generation(settings.index):
-        second = enter(settings.index, happened)
-        second.join(0.3)
-        happened.append("first out")
-    second.join()
-    assert happened == ["first out", "second in"]
-
-
-def test_a_builder_that_waits_too_long_says_for_whom(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(generations, "_LOCK_SECONDS", 0.1)
-    happened: list[str] = []
-    with new_generation(settings.index):
-        enter(settings.index, happened).join()
-    (message,) = happened
-    assert "Another process is building" in message
-    assert str(settings.index) in message
 
 
 def test_a_folder_that_cannot_be_written_to_is_an_error_with_a_remedy(tmp_path: Path) -> None:

@@ -96,3 +96,10 @@ def test_a_page_starts_at_the_words_that_begin_it(parts: list[str]) -> None:
     bounds = [*(one.start for one in layout.pages), len(written)]
     for one, end in zip(layout.pages, bounds[1:], strict=True):
         assert "".join(written[one.start : end].split()) in "".join("".join(parts[one.page - 1 :]).split())
+
+
+def test_each_row_of_a_table_may_stand_on_a_page_of_its_own() -> None:
+    composer = Composer()
+    composer.table([["Port", "Ferries"], ["Leeds", "3"], ["Hull", "14"]], page=[1, 1, 2])
+    layout = composer.layout()
+    assert [pages_of(layout.pages, piece.spans) for piece in layout.pieces] == [(1,), (1,), (1, 2)]

@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.errors import IndexDamaged
 from assistant.lexical import K1, B, LexicalIndex, best
+from assistant.postings import Postings
 from assistant.words import stem, stems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 TEXTS = [
     "The court opened a court room in six weeks.",
@@ -165,30 +164,12 @@ def test_a_word_in_every_text_still_counts_a_little() -> None:
     assert index.rarity("gown") == pytest.approx(math.log(1.2))
 
 
-def test_a_saved_index_opens_as_it_was(tmp_path: Path) -> None:
-    before = LexicalIndex.of(TEXTS)
-    before.save(tmp_path / "lexical")
-    after = LexicalIndex.open(tmp_path / "lexical", len(TEXTS))
-    for query in ("court hospital", "gowns", "zeppelin"):
-        rows, scores = after.search(query, 5)
-        assert rows.tolist() == before.search(query, 5)[0].tolist()
-        assert scores.tolist() == before.search(query, 5)[1].tolist()
-    assert (after.count, after.frequency("court")) == (5, 2)
-
-
-def test_nothing_is_pickled(tmp_path: Path) -> None:
-    LexicalIndex.of(TEXTS).save(tmp_path / "lexical")
-    assert {path.suffix for path in (tmp_path / "lexical").iterdir()} == {".npy", ".json"}
-
-
-def test_an_index_with_a_file_emptied_truncated_replaced_or_missing_is_damaged(tmp_path: Path) -> None:
-    folder = tmp_path / "lexical"
-    LexicalIndex.of(TEXTS).save(folder)
-    for path in sorted(folder.iterdir()):
-        content = path.read_bytes()
-        for damaged in (b"", content[: len(content) // 2], b"[]", None):
-            path.unlink() if damaged is None else path.write_bytes(damaged)
-            with pytest.raises(IndexDamaged, match='Run "casewise index"'):
-                LexicalIndex.open(folder, len(TEXTS))
-        path.write_bytes(content)
-    assert LexicalIndex.open(folder, len(TEXTS)).search("court", 5)[0].tolist() == [0, 3]
+@given(st.lists(st.lists(sentences, max_size=5), min_size=1, max_size=4), sentences)
+def test_several_postings_end_to_end_score_as_one(parts: list[list[str]], query: str) -> None:
+    whole = LexicalIndex.of([text for part in parts for text in part])
+    several = LexicalIndex([Postings.of(part) for part in parts])
+    weights = several.weights(query)
+    assert weights == whole.weights(query)
+    assert several.shares(weights).tolist() == pytest.approx(whole.shares(weights).tolist(), rel=1e-6)
+    rows = np.arange(several.count)
+    assert several.coverage(weights, rows).tolist() == whole.coverage(weights, rows).tolist()

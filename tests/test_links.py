@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from assistant.types import Answer, Citation, Span, Statement
-from assistant.ui.links import Place, address, answer_markdown, escaped, link, place_of
+from assistant.ui.links import Place, address, answer_markdown, citation_link, escaped, link, place_of
 
 JOINER = "\u2060"
 SPANS = st.lists(st.tuples(st.integers(0, 10**6), st.integers(1, 500)), min_size=1, max_size=4).map(
@@ -87,3 +87,14 @@ def test_an_answer_s_markers_become_links_and_other_brackets_do_not() -> None:
         {},
     )
     assert answer_markdown(answer) == r'See \[2\] there. [\[1\]](?document=a.txt&spans=0-5 "Part\: “Quote”")'
+
+
+def test_a_citation_says_on_which_pages_its_words_stand() -> None:
+    for pages, said in {
+        (): "Part: “Quote”",
+        (3,): "Part, page 3: “Quote”",
+        (3, 4): "Part, pages 3, 4: “Quote”",
+    }.items():
+        written = citation_link(Citation(1, "a.pdf", (Span(0, 5),), "Quote", ("Part",), (), (), (), pages))
+        inline = MarkdownIt("commonmark").parseInline(written)[0].children or []
+        assert str(inline[0].attrs["title"]).replace(JOINER, "") == said

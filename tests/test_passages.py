@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,11 +15,11 @@ from assistant.reading.markdown import read_markdown
 from assistant.reading.outline import outline
 from assistant.reading.text import read_text
 from assistant.spans import quote
-from assistant.types import BlockKind, Document
+from assistant.types import Block, BlockKind, Document, Span
 
 if TYPE_CHECKING:
     from assistant.reading import Reader
-    from assistant.types import Passage, Sentence, Span
+    from assistant.types import Passage, Sentence
 
 LONGEST = 300
 
@@ -61,7 +62,7 @@ readers = st.sampled_from([read_text, read_markdown])
 
 
 def made(text: str, reader: Reader = read_text) -> Document:
-    return Document("made.txt", "Made", text, tuple(outline(text, reader(text))))
+    return Document("made.txt", "Our work", text, tuple(outline(text, reader(text))))
 
 
 def split(text: str, longest: int = LONGEST) -> list[Passage]:
@@ -151,7 +152,13 @@ def test_a_heading_is_no_passage_but_stands_in_the_context() -> None:
 
 
 def test_the_title_is_the_context_of_what_stands_under_no_heading() -> None:
-    assert split("We asked.\n")[0].context == "Made"
+    assert split("We asked.\n")[0].context == "Our work"
+
+
+def test_a_title_that_is_only_the_file_s_name_is_no_context() -> None:
+    text = "We asked.\n"
+    document = Document("our-work.txt", "Our work", text, tuple(outline(text, read_text(text))))
+    assert passages(document, LONGEST)[0].context == ""
 
 
 def test_words_that_lead_into_a_list_are_the_context_of_its_items() -> None:
@@ -226,3 +233,11 @@ def test_a_cell_that_is_too_long_is_split_like_prose() -> None:
     cell = " ".join(f"The council of town {number} met." for number in range(20))
     found = split(f"Case\tWhat happened\nKent\t{cell}\n", 200)
     assert " ".join(passage.text for passage in found) == f"Kent {cell}"
+
+
+def test_a_sentence_of_thousands_of_marks_is_read_in_no_time() -> None:
+    text = "It opened" + "[^1]" * 10_000 + "".join(f"[^{number}]" for number in range(5_000)) + ".\n\n[^1]: In May.\n"
+    document = Document("a.md", "A", text, (Block(BlockKind.PARAGRAPH, (Span(0, text.index("\n")),)),))
+    begin = perf_counter()
+    assert passages(document, 900)
+    assert perf_counter() - begin < 5

@@ -7,7 +7,7 @@ from assistant.questions import Form, Wanted, corrected, understand
 from assistant.taxonomy import parse_taxonomy
 from assistant.types import BlockKind, Facet
 from assistant.vectors.faiss import FaissVectors
-from assistant.vocabulary import Vocabulary, collected
+from assistant.vocabulary import Forms, Vocabulary
 from tests.conftest import TAXONOMY
 
 KNOWN = parse_taxonomy(TAXONOMY.encode())
@@ -93,7 +93,7 @@ def test_a_question_may_speak_of_a_table_or_a_footnote(question: str, kind: Bloc
     assert understand(question, KNOWN).kind is kind
 
 
-WORDS = collected(["Ferries crossed the estuary. The government paid for collaboration."])
+WORDS = Forms.of(["Ferries crossed the estuary. The government paid for collaboration."]).words()
 VOCABULARY = Vocabulary(WORDS, FaissVectors.of(np.eye(len(WORDS), dtype=np.float32)))
 
 

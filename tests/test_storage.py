@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from assistant import storage
 from assistant.errors import IndexDamaged
-from assistant.types import Block, BlockKind, Cell, Document, Facet, Origin, Passage, Sentence, Span, Tag
+from assistant.identity import guessed_title, passage_id
+from assistant.types import Block, BlockKind, Cell, Document, Facet, Origin, PageStart, Passage, Sentence, Span, Tag
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,11 +22,17 @@ many_spans = st.lists(spans, max_size=3).map(tuple)
 kinds = st.sampled_from(BlockKind)
 cells = st.lists(st.builds(Cell, st.none() | spans, spans), max_size=3).map(tuple)
 blocks = st.lists(st.builds(Block, kinds, many_spans, texts, cells), max_size=3).map(tuple)
-documents = st.builds(Document, text, text, text, blocks, st.dictionaries(text, text, max_size=3))
+pages = st.lists(st.builds(PageStart, st.integers(0, 2**40), st.integers(1, 2**40)), max_size=3).map(tuple)
+titles = text.filter(bool)
+documents = st.builds(Document, text, titles, text, blocks, st.dictionaries(text, text, max_size=3), pages)
 sentences = st.lists(st.builds(Sentence, many_spans, text, st.booleans()), max_size=3).map(tuple)
 tags = st.builds(Tag, st.sampled_from(Facet), text, st.sampled_from(Origin), st.floats(0, 1))
 tags_of_a_passage = st.lists(tags, max_size=3).map(tuple)
-passages = st.builds(Passage, text, text, kinds, texts, many_spans, text, text, sentences, tags_of_a_passage)
+some_spans = st.lists(spans, min_size=1, max_size=3).map(tuple)
+passages = st.builds(
+    lambda document, spans, *rest: Passage(passage_id(document, spans), document, rest[0], rest[1], spans, *rest[2:]),
+    *(text, some_spans, kinds, texts, text, text, sentences, tags_of_a_passage),
+)
 
 
 @pytest.fixture(scope="module")
@@ -34,20 +41,30 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def stored_documents(folder: Path, kept: list[Document]) -> list[Document]:
-    storage.write_table(folder / "d.arrow", storage.DOCUMENTS, map(storage.document_row, kept))
+    storage.write_table(folder / "d.arrow", storage.table_of(storage.DOCUMENTS, map(storage.document_row, kept)))
     table = storage.open_table(folder / "d.arrow", storage.DOCUMENTS)
-    return [storage.document_of(storage.row(table, number)) for number in range(table.num_rows)]
+    return [storage.document_of(storage.row(table, number), one.id) for number, one in enumerate(kept)]
 
 
 def stored_passages(folder: Path, kept: list[Passage]) -> list[Passage]:
-    said = [sentence for passage in kept for sentence in passage.sentences]
-    firsts = [sum(len(earlier.sentences) for earlier in kept[:number]) for number in range(len(kept))]
-    rows = map(storage.passage_row, kept, firsts)
-    storage.write_table(folder / "s.arrow", storage.SENTENCES, map(storage.sentence_row, said))
-    storage.write_table(folder / "p.arrow", storage.PASSAGES, rows)
-    sentence_table = storage.open_table(folder / "s.arrow", storage.SENTENCES)
-    table = storage.open_table(folder / "p.arrow", storage.PASSAGES)
-    return [storage.passage_of(storage.row(table, number), sentence_table) for number in range(table.num_rows)]
+    tables = {
+        storage.SENTENCES: [storage.sentence_row(sentence) for passage in kept for sentence in passage.sentences],
+        storage.PASSAGES: [storage.passage_row(passage, number) for number, passage in enumerate(kept)],
+        storage.TAGS: [storage.tags_row(passage.tags) for passage in kept],
+    }
+    opened = []
+    for number, (schema, rows) in enumerate(tables.items()):
+        storage.write_table(folder / f"{number}.arrow", storage.table_of(schema, rows))
+        opened.append(storage.open_table(folder / f"{number}.arrow", schema))
+    sentences, passages, tags = opened
+    first, found = 0, []
+    for number, row in enumerate(storage.each(passages)):
+        said = storage.rows(sentences, first, row["sentence_count"])
+        first += row["sentence_count"]
+        found.append(
+            storage.passage_of(row, kept[row["document"]].document, said, storage.tags_of(storage.row(tags, number)))
+        )
+    return found
 
 
 @settings(deadline=None)
@@ -77,6 +94,19 @@ def test_letters_of_every_script_come_back(folder: Path) -> None:
     assert stored_documents(folder, [kept]) == [kept]
 
 
+def test_a_title_that_was_guessed_follows_the_name_of_the_document(folder: Path) -> None:
+    kept = Document("ports/old name.txt", guessed_title("ports/old name.txt"), "words", ())
+    storage.write_table(folder / "g.arrow", storage.table_of(storage.DOCUMENTS, [storage.document_row(kept)]))
+    row = storage.row(storage.open_table(folder / "g.arrow", storage.DOCUMENTS), 0)
+    assert storage.document_of(row, "ports/new_name.txt").title == "New name"
+
+
+def test_every_tag_is_listed_with_its_row() -> None:
+    leeds, kent = (Tag(Facet.CASE, name, Origin.MENTION) for name in ("Leeds", "Kent"))
+    table = storage.table_of(storage.TAGS, map(storage.tags_row, [(leeds, kent), (), (kent,)]))
+    assert list(storage.flat_tags(table)) == [(0, "case", "Leeds"), (0, "case", "Kent"), (2, "case", "Kent")]
+
+
 def test_tuples_without_content_come_back_as_tuples(folder: Path) -> None:
     (found,) = stored_documents(folder, [Document("a", "", "", (Block(BlockKind.PARAGRAPH, ()),))])
     assert (found.blocks[0].spans, found.blocks[0].section, found.blocks[0].cells) == ((), (), ())
@@ -84,7 +114,8 @@ def test_tuples_without_content_come_back_as_tuples(folder: Path) -> None:
 
 def test_a_truncated_table_is_damaged_wherever_it_ends(tmp_path: Path) -> None:
     path = tmp_path / "s.arrow"
-    storage.write_table(path, storage.SENTENCES, [storage.sentence_row(Sentence((Span(0, 4),), "Four"))])
+    row = storage.sentence_row(Sentence((Span(0, 4),), "Four"))
+    storage.write_table(path, storage.table_of(storage.SENTENCES, [row]))
     content = path.read_bytes()
     for length in range(0, len(content), 7):
         path.write_bytes(content[:length])
@@ -102,6 +133,6 @@ def test_a_missing_table_and_one_that_is_no_table_are_damaged(tmp_path: Path) ->
 
 @pytest.mark.parametrize("schema", [storage.PASSAGES, storage.DOCUMENTS, pa.schema([("text", pa.string())])])
 def test_a_table_with_other_columns_is_damaged(schema: pa.Schema, tmp_path: Path) -> None:
-    storage.write_table(tmp_path / "other.arrow", schema, [])
+    storage.write_table(tmp_path / "other.arrow", storage.table_of(schema, []))
     with pytest.raises(IndexDamaged, match="columns of another version"):
         storage.open_table(tmp_path / "other.arrow", storage.SENTENCES)

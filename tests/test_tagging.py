@@ -47,8 +47,8 @@ def passage(text: str, *section: str) -> Passage:
     return Passage("a:0", "a", BlockKind.PARAGRAPH, section, spans, text, "", (Sentence(spans, text),))
 
 
-def tags(text: str, *section: str, title: str = "A study") -> set[tuple[str, str]]:
-    found = tagged(passage(text, *section), title, parse_taxonomy(TAXONOMY.encode()))
+def tags(text: str, *section: str, title: str = "A study", **metadata: str) -> set[tuple[str, str]]:
+    found = tagged(passage(text, *section), title, parse_taxonomy(TAXONOMY.encode()), metadata)
     return {(tag.value, tag.origin.value) for tag in found.tags}
 
 
@@ -119,3 +119,38 @@ def test_tagging_changes_nothing_but_the_tags() -> None:
     assert plain.tags == ()
     assert (found.id, found.text, found.sentences) == (plain.id, plain.text, plain.sentences)
     assert {tag.confidence for tag in found.tags} == {1.0}
+
+
+def test_the_case_that_a_document_names_is_that_of_all_its_passages() -> None:
+    assert tags("It opened.", "Findings", case="ldh") == {("Leeds Digital Hub", "person")}
+    assert tags("It opened.", "Leeds", case="LDH; Harbour City") == {
+        ("Leeds Digital Hub", "person"),
+        ("Harbour City", "person"),
+    }
+
+
+def test_another_case_that_a_passage_mentions_or_a_heading_names_stands_beside_it() -> None:
+    assert tags("As in Harbour City, it opened.", case="Leeds") == {
+        ("Leeds Digital Hub", "person"),
+        ("Harbour City", "mention"),
+    }
+    assert tags("It opened.", "Harbour City", case="Leeds") == {
+        ("Leeds Digital Hub", "person"),
+        ("Harbour City", "heading"),
+    }
+
+
+def test_the_case_that_a_document_names_outranks_its_title() -> None:
+    assert tags("It opened.", title="Lessons from Harbour City", case="Leeds") == {("Leeds Digital Hub", "person")}
+
+
+def test_a_name_that_the_taxonomy_does_not_know_gives_no_tag_and_no_guess() -> None:
+    assert tags("It opened.", case="Leeds Digital; York", theme="Structure", aspect="hurdle") == set()
+
+
+def test_a_theme_or_aspect_of_the_whole_document_fills_where_no_heading_decides() -> None:
+    assert tags("It opened.", "Structures", theme="Motivation", aspect="challenges") == {
+        ("Structures", "heading"),
+        ("challenge", "person"),
+    }
+    assert tags("It opened.", "Findings", title="Structures", theme="Motivation") == {("Motivations", "person")}

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.errors import TaxonomyError, UnknownName
-from assistant.taxonomy import Taxonomy, load_taxonomy, parse_taxonomy
+from assistant.taxonomy import Taxonomy, load_taxonomy, parse_taxonomy, with_case
 from assistant.types import Facet, Filters
 from tests.conftest import CORPUS
 
@@ -220,3 +220,41 @@ def test_words_may_hold_what_a_pattern_would_take_for_its_own() -> None:
 def test_words_that_are_no_pairs_are_refused(content: bytes) -> None:
     with pytest.raises(TaxonomyError, match="fieldwork ="):
         parse_taxonomy(content)
+
+
+def test_a_known_name_is_a_whole_name_or_alias_and_never_a_guess(real: Taxonomy) -> None:
+    assert real.known(Facet.CASE, "kent fire and  rescue") == "Kent Fire and Rescue Service"
+    assert real.known(Facet.CASE, "Kent Fire") is None
+    assert real.known(Facet.THEME, "Kent") is None
+
+
+def test_a_case_is_added_at_the_end_and_all_else_stays_as_it_was(real: Taxonomy) -> None:
+    content = with_case(real.source, 'The  "Hub" \\ Leeds', ["LDH"], "A hub.\nIn Leeds.")
+    assert content.startswith(real.source.rstrip())
+    found = parse_taxonomy(content)
+    assert [entry.name for entry in found.entries[Facet.CASE]] == [*CASES, 'The "Hub" \\ Leeds']
+    added = found.entries[Facet.CASE][-1]
+    assert (added.names, added.definition) == (('The "Hub" \\ Leeds', "LDH"), "A hub. In Leeds.")
+    assert found.entries[Facet.THEME] == real.entries[Facet.THEME]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xef\xbb\xbf", b"cases = []\r\nthemes = []\r\n", b'[words]\nfieldwork = "x"']
+)
+def test_a_case_is_added_to_any_taxonomy(content: bytes) -> None:
+    once = with_case(content, "Leeds")
+    assert [entry.name for entry in parse_taxonomy(with_case(once, "York")).entries[Facet.CASE]] == ["Leeds", "York"]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "problem"),
+    [
+        (b"[[cases]]\nname = 'Leeds'", "leeds", "is a name of both"),
+        (b"[[cases]]\nname = 'Leeds'", " ", "needs a name"),
+        (b"cases = [{name = 'Leeds'}]", "York", r"Head each of them \[\[cases\]\]"),
+        (b"cases = 3", "York", "must be tables"),
+    ],
+)
+def test_a_case_that_cannot_be_added_is_an_error(content: bytes, name: str, problem: str) -> None:
+    with pytest.raises(TaxonomyError, match=problem):
+        with_case(content, name)

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.errors import IndexDamaged
 from assistant.vectors.faiss import FaissVectors
-from assistant.vocabulary import Vocabulary, Word, collected
+from assistant.vocabulary import Forms, Vocabulary, Word
 from assistant.words import stem
 
 if TYPE_CHECKING:
@@ -24,23 +24,23 @@ TEXT = (
 
 def vocabulary(text: str = TEXT) -> Vocabulary:
     """Return the words of a text with vectors that tell nothing."""
-    known = collected([text])
+    known = Forms.of([text]).words()
     return Vocabulary(known, FaissVectors.of(np.eye(len(known), dtype=np.float32)))
 
 
 @pytest.fixture(scope="session")
 def meaning(library: Assistant) -> Vocabulary:
     """The words of a text with the real model's vectors."""
-    known = collected([TEXT])
+    known = Forms.of([TEXT]).words()
     return Vocabulary(known, FaissVectors.of(library.embedder.embed([word.form for word in known])))
 
 
 def words_of(*texts: str) -> dict[str, Word]:
-    return {word.stem: word for word in collected(texts)}
+    return {word.stem: word for word in Forms.of(texts).words()}
 
 
 def test_a_word_is_kept_once_a_stem_in_order_and_function_words_never() -> None:
-    known = collected(["The ferries crossed. A ferry crosses!", "Of the and."])
+    known = Forms.of(["The ferries crossed. A ferry crosses!", "Of the and."]).words()
     assert [word.stem for word in known] == ["cross", "ferri"]
 
 
@@ -59,7 +59,7 @@ def test_a_capital_that_only_opens_sentences_items_or_lines_makes_no_name() -> N
 
 
 def test_texts_without_words_make_an_empty_vocabulary() -> None:
-    assert collected(["", "?! 🙂", "the of and"]) == []
+    assert Forms.of(["", "?! 🙂", "the of and"]).words() == []
     empty = Vocabulary([], FaissVectors.of(np.empty((0, 4), np.float32)))
     assert "ferri" not in empty
     assert empty.respelt("ferrys") is None
@@ -138,14 +138,14 @@ def test_a_strange_place_is_like_a_name_and_a_strange_thing_is_not(meaning: Voca
 
 
 def saved(folder: Path) -> Path:
-    known = collected([TEXT])
+    known = Forms.of([TEXT]).words()
     Vocabulary.save(folder, known, np.eye(len(known), dtype=np.float32))
     return folder
 
 
 def test_a_saved_vocabulary_opens_as_it_was(tmp_path: Path) -> None:
     before, after = vocabulary(), Vocabulary.open(saved(tmp_path))
-    stems = [word.stem for word in collected([TEXT])]
+    stems = [word.stem for word in Forms.of([TEXT]).words()]
     assert np.array_equal(before.vectors_of(stems), after.vectors_of(stems))
     assert [after.is_name(one) for one in stems] == [before.is_name(one) for one in stems]
     assert after.respelt("volanteers") == "volunteers"

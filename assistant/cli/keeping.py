@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli.shared import Corpus, Index, chosen_settings, fail, say, shown_progress
+from assistant.errors import UsageError
 
 if TYPE_CHECKING:
-    from assistant.building import Progress
+    from collections.abc import Mapping, Sequence
+
+    from assistant.building import BuildReport, Change, Progress
+    from assistant.embeddings import Embedder
+    from assistant.proposals import Proposal
     from assistant.settings import Settings
 
 
@@ -17,36 +22,89 @@ def index(
     corpus: Corpus = None,
     index: Index = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read, and build nothing.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on, and build again whenever the corpus changes.")] = False,
+    add_case: Annotated[
+        list[str] | None,
+        typer.Option("--add-case", help="Add a case to the taxonomy first, such as one that was proposed."),
+    ] = None,
 ) -> None:
-    """Build the index from the corpus."""
+    """Bring the index up to date with the corpus: read what is new, and drop what has gone."""
     from assistant.building import build
     from assistant.changes import survey
     from assistant.embeddings import SentenceTransformerEmbedder
+    from assistant.taxonomy import add_case_to
 
     settings = chosen_settings(corpus, index)
+    if dry_run and (watch or add_case):
+        raise UsageError("A dry run changes nothing. Leave --dry-run out, or --watch and --add-case.")
     if dry_run:
         _report_survey(survey(settings))
         return
+    for name in add_case or ():
+        add_case_to(settings.corpus, name)
+    embedder = SentenceTransformerEmbedder(settings.model)
+    if watch:
+        _follow(settings, embedder)
+        return
     with shown_progress() as progress:
-        report = build(settings, SentenceTransformerEmbedder(settings.model), progress)
-    print(_sizes(report.documents, report.passages, report.sentences))
-    _report_refused(report.refused)
+        report = build(settings, embedder, progress)
+    _report(report)
+    if report.refused:
+        raise SystemExit(1)
 
 
-def check(corpus: Corpus = None, index: Index = None) -> None:
-    """Verify the index against its manifest, and say whether it is up to date."""
+def check(
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Check also what the files hold, and name every file that is damaged.")
+    ] = False,
+    corpus: Corpus = None,
+    index: Index = None,
+) -> None:
+    """Verify the index, say whether it is up to date, and list the passages whose tags are worth a look."""
+    from assistant.building import new_cases
     from assistant.changes import is_stale
+    from assistant.doubts import listed
     from assistant.embeddings import SentenceTransformerEmbedder
     from assistant.index import PassageIndex
+    from assistant.reviewing import review
 
     settings = chosen_settings(corpus, index)
+    if deep:
+        _check_deeply(settings)
     opened = PassageIndex.open(settings.index, SentenceTransformerEmbedder(settings.model))
     manifest = opened.manifest
     print(f"Every file of {opened.folder} is as it was built ({manifest.built_at}, {manifest.model}).")
-    print(_sizes(len(manifest.documents), manifest.passages, manifest.sentences))
+    print(_sizes(len(manifest.records), manifest.passages, manifest.sentences))
+    print(listed(review(opened, settings)))
+    _report_open(new_cases(manifest, opened.taxonomy), manifest.strays)
     if is_stale(settings, manifest):
         fail('The corpus has changed since. Run "casewise index" to rebuild the index.')
     _report_refused({name: refusal.reason for name, refusal in manifest.refused.items()})
+
+
+def _check_deeply(settings: Settings) -> None:
+    from assistant.soundness import faults
+
+    with shown_progress() as progress:
+        found = list(faults(settings.index, progress))
+    for fault in found:
+        say(fault)
+    if found:
+        fail(f"The index has {len(found)} fault{'s' * (len(found) != 1)}.")
+    print("Every sentence stands where the index says it does, and has its vector.")
+
+
+def _follow(settings: Settings, embedder: Embedder) -> None:
+    from assistant.building import BuildReport
+    from assistant.watching import follow
+
+    with shown_progress() as progress:
+        for came in follow(settings, embedder, progress):
+            if isinstance(came, BuildReport):
+                _report(came)
+                say(f"Watching {settings.corpus} - stop it with Ctrl-C.")
+            else:
+                say(f"casewise: {came}")
 
 
 def serve(
@@ -80,12 +138,37 @@ def _sizes(documents: int, passages: int, sentences: int) -> str:
     return ", ".join(f"{count} {noun}{'s' * (count != 1)}" for noun, count in counts.items()) + "."
 
 
-def _report_survey(found: dict[str, str]) -> None:
+def _report(report: BuildReport) -> None:
+    for change in report.changes:
+        if change.name not in report.refused:
+            print(_told(change))
+    print(f"{_sizes(report.documents, report.passages, report.sentences)} {report.seconds:.1f} s.", flush=True)
+    for name, reason in report.refused.items():
+        say(f"Refused {name}: {reason}")
+    _report_open(report.proposals, report.strays)
+
+
+def _report_open(proposals: Sequence[Proposal], strays: Sequence[str]) -> None:
+    """Say what a person is asked to decide."""
+    for one in proposals:
+        say(f'{one.reason} ({", ".join(one.documents)}) To add it: casewise index --add-case "{one.name}"')
+    for stray in strays:
+        say(f"A correction in tags.toml has lost its passage: {stray}")
+
+
+def _told(change: Change) -> str:
+    """Return what became of a file, in a line."""
+    details = [change.detail, f"{change.seconds:.1f} s" if change.seconds else ""]
+    why = ", ".join(filter(None, details))
+    return f"{change.state}: {change.name}" + (f" ({why})" if why else "")
+
+
+def _report_survey(found: Mapping[str, str]) -> None:
     for name, state in found.items():
         print(f"{state}: {name}")
 
 
-def _report_refused(refused: dict[str, str]) -> None:
+def _report_refused(refused: Mapping[str, str]) -> None:
     for name, reason in refused.items():
         say(f"Refused {name}: {reason}")
     if refused:

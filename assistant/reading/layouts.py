@@ -6,7 +6,9 @@ which spans count in, and which ``casewise read`` prints.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from assistant.reading.pieces import Piece, last_headings_are_text
@@ -14,7 +16,7 @@ from assistant.reading.tables import Row, table
 from assistant.types import BlockKind, PageStart, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
 _BULLET = "• "
 
@@ -67,10 +69,22 @@ class Composer:
             span = self._write(words.strip("\n"))
             self._pieces.append(Piece(BlockKind.PARAGRAPH, (span,), whole=True))
 
-    def table(self, rows: Iterable[Sequence[str | Sequence[str]]], page: int | None = None) -> None:
-        """Add a table, the first row the heads of its columns; a cell of several items is a list."""
-        written = [self._row(row, page) for row in rows]
-        self._pieces.extend(table("".join(self._parts), [row for row in written if any(c.start < c.end for c in row)]))
+    def table(
+        self,
+        rows: Iterable[Sequence[str | Sequence[str]]],
+        page: int | Sequence[int | None] | None = None,
+        *,
+        headed: bool = True,
+    ) -> None:
+        """Add a table, the first row the heads of its columns where it is ``headed``; a cell of several items is a list.
+
+        ``page`` is that of the whole table, or one for each row.
+        """
+        each = iter(page) if isinstance(page, Sequence) else repeat(page)
+        cells = [self._row(row, on) for row, on in zip(rows, each, strict=False)]
+        written = [row for row in cells if any(cell.start < cell.end for cell in row)]
+        heads = [tuple(Span(cell.start, cell.start) for cell in row) for row in written[: not headed]]
+        self._pieces.extend(table("".join(self._parts), [*heads, *written]))
         self._write("", ending="\n")
 
     def layout(self, title: str | None = None, metadata: Mapping[str, str] | None = None) -> Layout:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 
 from assistant.markup import BULLETS, plain
+from assistant.reading.front_matter import FRONT_MATTER
 from assistant.reading.mending import mend
 from assistant.reading.pieces import BYTE_ORDER_MARK, FOOTNOTE_MARKER, Piece, after, last_headings_are_text, lines
 from assistant.reading.tables import split_row, table
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
-_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?=[\w-]+[ \t]*:).*?\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _CONTAINER_MARKS = re.compile(r"(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t])))*[ \t]*")
 _QUOTE_MARKS = re.compile(r"(?:[ \t]*>)+[ \t]*")
 _BULLET = re.compile(rf"[{BULLETS}][ \t]+(?=\S)")
@@ -39,7 +39,7 @@ def read_markdown(text: str) -> list[Piece]:
 
 
 def _pieces(text: str) -> Iterator[Piece]:
-    front = _FRONT_MATTER.match(text)
+    front = FRONT_MATTER.match(text)
     begin = front.end() if front else text.startswith(BYTE_ORDER_MARK) * len(BYTE_ORDER_MARK)
     starts = _line_starts(text, begin)
     tokens = _PARSER.parse(re.sub(r"\r\n?|\f|\v", "\n", text[begin:]).replace("[^", f"{_NO_LINK}^"))

@@ -34,9 +34,13 @@ _MIDDLE = re.compile(
 """Plan A, in May and the WHO can end a heading; a, may and who cannot."""
 
 
+_LONGEST_MIDDLE = 12
+"""More characters than the longest of these words has, with the one before it; no more of a text need be looked at."""
+
+
 def is_unfinished(words: str, *, certain: bool = False) -> bool:
     """Tell whether display text breaks off before its full stop; ``certain`` asks that its last word cannot end a sentence."""
-    return bool(_MIDDLE.search(words)) if certain else not _FINISHED.search(words)
+    return bool(_MIDDLE.search(words[-_LONGEST_MIDDLE:])) if certain else not _FINISHED.search(words)
 
 
 @dataclass(slots=True)

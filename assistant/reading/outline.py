@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from assistant.reading.pieces import Piece
+    from assistant.types import Span
+
+LONGEST_HEADING = 1_000
+"""The most characters of a heading; it is said again with every passage below it."""
 
 _CAPTION = re.compile(r"(table|figure|box|chart|exhibit|map)\s+[\dA-Z]+(?:\.\d+)*\s*[:.–—-]\s*\S", re.IGNORECASE)
 _NUMBERED = re.compile(r"(\d+(?:\.\d+)*)[.)]?\s+\S")
@@ -31,14 +35,24 @@ _REFERENCE = re.compile(rf"(?<=\S){UNITS}[{SUPERSCRIPTS}]+|(?<!\A)(?:\[\^[^\[\]\
 Path = tuple[tuple[int, str], ...]
 
 
-def outline(text: str, pieces: Sequence[Piece]) -> list[Block]:
-    """Return ``pieces`` as blocks that know their section."""
-    blocks = list(_blocks(text, _captioned(text, pieces)))
+def outline(text: str, pieces: Sequence[Piece], title: str | None = None) -> list[Block]:
+    """Return ``pieces`` as blocks that know their section.
+
+    Where a person has given the document a ``title``, a first heading that is no part of it, nor it of the heading, heads a
+    section.
+    """
+    blocks = list(_blocks(text, _captioned(text, [_long_heading_is_text(text, piece) for piece in pieces]), title))
     places = _marked_places(text, blocks)
     return [
         _at_its_mark(text, i, blocks, places) if block.kind is BlockKind.FOOTNOTE else block
         for i, block in enumerate(blocks)
     ]
+
+
+def _long_heading_is_text(text: str, piece: Piece) -> Piece:
+    if piece.kind is not BlockKind.HEADING or len(piece.display(text)) <= LONGEST_HEADING:
+        return piece
+    return replace(piece, kind=BlockKind.PARAGRAPH, level=None)
 
 
 def _captioned(text: str, pieces: Sequence[Piece]) -> list[Piece]:
@@ -49,18 +63,21 @@ def _captioned(text: str, pieces: Sequence[Piece]) -> list[Piece]:
         if piece.kind is BlockKind.PARAGRAPH
         and after is not None
         and after.kind is BlockKind.TABLE_ROW
+        and piece.end - piece.start <= LONGEST_HEADING
         and _CAPTION.match(piece.display(text))
         else piece
         for piece, after in zip(pieces, following, strict=True)
     ]
 
 
-def _blocks(text: str, pieces: Sequence[Piece]) -> Iterator[Block]:
+def _blocks(text: str, pieces: Sequence[Piece], given: str | None) -> Iterator[Block]:
     headings = _chapters(text, pieces)
     recurring = {title for title, count in Counter(headings).items() if count > 1}
     path: Path = ()
     caption: str | None = None
     title = pieces[0].display(text).casefold() if pieces and pieces[0].kind is BlockKind.HEADING else None
+    if title is not None and given is not None and title not in given.casefold() and given.casefold() not in title:
+        title = None
     bare = True  # nothing but headings since the last heading
     for piece in pieces:
         if piece.kind is BlockKind.HEADING:
@@ -117,11 +134,15 @@ def _titles(path: Path) -> tuple[str, ...]:
 
 
 def _marked_places(text: str, blocks: Sequence[Block]) -> dict[str, list[int]]:
-    """Return for every footnote mark the places of the blocks whose words carry it, in order."""
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    for i, block in enumerate(blocks):
+    """Return for the mark of every footnote the places of the blocks whose words carry it, in order."""
+    notes = (_MARK.match(text, block.spans[0].start) for block in blocks if block.kind is BlockKind.FOOTNOTE)
+    places: dict[str, list[int]] = {note[0]: [] for note in notes if note}
+    marks: dict[Span, set[str]] = {}  # the head of a column stands in every row below it
+    for i, block in enumerate(blocks if places else ()):
         for span in block.spans:
-            for mark in _REFERENCE.findall(text[span.start : span.end]):
+            if span not in marks:
+                marks[span] = places.keys() & set(_REFERENCE.findall(text[span.start : span.end]))
+            for mark in marks[span]:
                 places[mark].append(i)
     return places
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from assistant.markup import BULLETS, items, plain
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 Row = tuple[Span, ...]
+
+_LONGEST_HEAD = 1_000
+"""The most characters of what heads a row or column; it is said again with every cell."""
 
 _FIGURE = re.compile(r"(?!(?:19|20)\d\d\Z)[£$€]?\d[\d,.]*%?")
 
@@ -33,18 +37,18 @@ def table(text: str, rows: Sequence[Row]) -> Iterator[Piece]:
     """Yield the rows of a table as pieces. The first row gives the heads of the columns, unless it holds figures itself."""
     if not rows:
         return
-    heads, body = ((), rows) if _holds_figures(text, rows[0]) else (rows[0], rows[1:])
+    heads, body = (rows[0], rows[1:]) if _is_head(text, rows[0]) else ((), rows)
     if named := [head for head in heads if head.start < head.end]:
         yield Piece(BlockKind.TABLE_ROW, merge(named))
     for row in body:
         cells = tuple(
             Cell(head if head and head.start < head.end else None, cell)
-            for i, (head, cell) in enumerate(zip((*heads, *[None] * (len(row) - len(heads))), row, strict=False))
+            for i, (head, cell) in enumerate(zip(chain(heads, repeat(None)), row, strict=False))
             if cell.start < cell.end or i == 0
         )
         if all(cell.body.start == cell.body.end for cell in cells):
             continue
-        if any(_holds_list(text, cell.body) for cell in cells[1:]):
+        if _is_short(cells[0].body) and any(_holds_list(text, cell.body) for cell in cells[1:]):
             yield from _cell_pieces(text, cells)
         else:
             yield Piece(BlockKind.TABLE_ROW, _spans(cells, Span(row[0].start, row[-1].end)), cells=cells)
@@ -68,6 +72,14 @@ def _spans(cells: Sequence[Cell], body: Span) -> tuple[Span, ...]:
     """Return the words that a row's statement rests on: the heads of its columns, the head of the row and the cells."""
     heads = [cell.head for cell in cells[1:] if cell.head]
     return merge([span for span in (*heads, cells[0].body, body) if span.start < span.end])
+
+
+def _is_head(text: str, row: Row) -> bool:
+    return all(map(_is_short, row)) and not _holds_figures(text, row)
+
+
+def _is_short(head: Span) -> bool:
+    return head.end - head.start <= _LONGEST_HEAD
 
 
 def _holds_figures(text: str, row: Row) -> bool:

@@ -28,9 +28,14 @@ if TYPE_CHECKING:
 HEADING_WORDS = 14
 """The most words a bare heading has."""
 
+_HEADING_CHARACTERS = 2_000
+"""A longer line is no heading, whatever its markup comes to; it is not looked at."""
+
 _CLOSED = (".", "!", "?", ";", ":", ",")
 _NUMBERED = re.compile(r"\d{1,3}(?:\.\d{1,3})*[.)]?\s+[A-Z]")
 _YEAR_DIGITS = 4
+_NUMBER_BEFORE = re.compile(r"(?:\d{1,4} ++)?+")
+_NUMBER_AFTER = re.compile(r"(?: ++\d{1,4})?+")
 
 
 def read_text(text: str) -> list[Piece]:
@@ -59,7 +64,11 @@ def _runs(text: str) -> Iterator[list[Span]]:
 def _is_running_title(text: str, line: Span, title: str) -> bool:
     """Tell whether a line is the title of the document with the number of a page before or after it."""
     words = text[line.start : line.end].strip()
-    return words != title and bool(title) and re.sub(r"\A\d{1,4} +| +\d{1,4}\Z", "", words) == title
+    if not title or len(words) <= len(title):
+        return False
+    before, found, after_it = words.partition(title)
+    numbered = _NUMBER_BEFORE.fullmatch(before) and _NUMBER_AFTER.fullmatch(after_it)
+    return bool(found and numbered)
 
 
 def _page_numbers(text: str, found: Sequence[Span]) -> set[Span]:
@@ -150,6 +159,8 @@ def _prose(text: str, span: Span) -> Piece:
 
 def _is_heading(text: str, line: Span) -> bool:
     """Tell whether a line that stands alone is a heading: short, capitalised, and not a sentence or a piece of one."""
+    if line.end - line.start > _HEADING_CHARACTERS:
+        return False
     words = plain(text[line.start : line.end])
     if _NUMBERED.match(words):
         return _is_short(words) and not words.endswith(_CLOSED)

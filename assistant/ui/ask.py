@@ -9,9 +9,10 @@ import streamlit as st
 
 from assistant.errors import CasewiseError
 from assistant.types import Facet, Filters
-from assistant.ui.components import opened_query, source_links, source_text
-from assistant.ui.library import open_library
-from assistant.ui.links import Place, address, escaped, place_of
+from assistant.ui.components import opened_query, source_links
+from assistant.ui.library import open_library, show_holdings
+from assistant.ui.links import Place, escaped, place_of
+from assistant.ui.source import open_place, show_source
 from assistant.ui.transcript import Exchange, show_outcome, show_question, status_of, turns_of
 from assistant.words import words
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from assistant.conversation import Assistant
+    from assistant.index import PassageIndex
+    from assistant.settings import Settings
     from assistant.types import Turn
 
 _STYLE = """<style>
@@ -43,7 +46,8 @@ def page() -> None:
     except CasewiseError as error:
         st.error(escaped(str(error)))
         return
-    filters = _filters(library)
+    index = library.index  # one generation for all that is drawn now, whatever is published meanwhile
+    filters = _sidebar(index)
     if "returned" in st.session_state:
         st.session_state.question = st.session_state.pop("returned")
     with st.bottom:
@@ -51,24 +55,25 @@ def page() -> None:
     asked = asked or st.session_state.pop("started", None)
     chat, source = st.columns(2, gap="medium")
     with source, st.container(key="source"):
-        _source(library)
+        _source(index, library.settings)
     with chat:
         _chat(library, asked, filters)
     source_links(status_of(st.session_state.exchanges), _open_clicked)
 
 
-def _filters(library: Assistant) -> Filters:
-    """Draw the filters; return those that are set."""
+def _sidebar(index: PassageIndex) -> Filters:
+    """Draw the filters and what the library holds; return the filters that are set."""
     with st.sidebar:
         st.header("Filters")
-        chosen = {facet.value: _filter(library, facet) for facet in Facet}
+        chosen = {facet.value: _filter(index, facet) for facet in Facet}
         st.caption("Filters hold for every question until you change them.")
+        show_holdings(index.manifest)
     return Filters(**chosen)
 
 
-def _filter(library: Assistant, facet: Facet) -> str | None:
-    entries = library.index.taxonomy.entries[facet]
-    counts = {entry.name: library.index.count(facet, entry.name) for entry in entries}
+def _filter(index: PassageIndex, facet: Facet) -> str | None:
+    entries = index.taxonomy.entries[facet]
+    counts = {entry.name: index.count(facet, entry.name) for entry in entries}
     chosen = st.selectbox(
         facet.value.capitalize(),
         [_EVERYTHING, *counts],
@@ -134,33 +139,18 @@ def _exchanged(library: Assistant, asked: str, filters: Filters, turns: list[Tur
     return Exchange(asked, filters, answer)
 
 
-def _source(library: Assistant) -> None:
+def _source(index: PassageIndex, settings: Settings) -> None:
     place: Place | None = st.session_state.place
-    if place is None:
-        if turns_of(st.session_state.exchanges):
-            st.caption("Choose a number in an answer to read the words it rests on.")
-        return
-    document = library.index.documents.get(place.document)
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.subheader("Source", anchor=False, width="content")
-        st.button("Close source", on_click=_close, key="close")
-    if document is None:
-        st.warning(f"The library no longer holds the document {escaped(place.document)}.")
-        return
-    st.markdown(f"**{escaped(document.title)}** · {escaped(document.id)}")
-    source_text(document, place, st.session_state.shown)
-    st.markdown(f"[Link to these words]({address(place)})")
+    if place is not None:
+        show_source(index, settings, place)
+    elif turns_of(st.session_state.exchanges):
+        st.caption("Choose a number in an answer to read the words it rests on.")
 
 
 def _open_clicked() -> None:
     place = place_of(dict(parse_qsl(opened_query())))
     if place is not None:
-        st.session_state.place = place
-        st.session_state.shown += 1
-
-
-def _close() -> None:
-    st.session_state.place = None
+        open_place(place)
 
 
 def _title(name: str) -> str:

@@ -1,19 +1,19 @@
-"""The two small browser components: links that open a source beside the chat, and the source itself."""
+"""The small browser components: links that open a source beside the chat, and the source itself, as text and as a page."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from assistant.ui.layout import laid_out
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from assistant.pictures import PageView
     from assistant.types import Document
-    from assistant.ui.links import Place
+    from assistant.ui.layout import Line
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -38,17 +38,41 @@ def opened_query() -> str:
     return str(opened.get("query", "")).removeprefix("?")
 
 
-def source_text(document: Document, place: Place, shown: int) -> None:
-    """Show a document, the words at ``place`` marked; a new number ``shown`` brings them into view again."""
+def source_text(document: Document, lines: Sequence[Line], opened: str, version: str) -> None:
+    """Show lines of a document, some words marked.
+
+    A new ``opened`` brings the marked words into view and to the reader's attention; a new ``version`` only shows other lines.
+    """
     mount = st.components.v2.component(
         "source_text",
         html='<div id="page" role="region" tabindex="0"></div>',
-        css=_read("source.css"),
-        js=_read("source.js"),
+        css=_read("frame.css") + _read("source.css"),
+        js=_read("frame.js") + _read("source.js"),
     )
     mount(
         key="source_text",
-        data={"title": document.title, "lines": laid_out(document, place.spans), "shown": f"{document.id} {shown}"},
+        data={"title": document.title, "lines": lines, "opened": opened, "version": f"{opened} {version}"},
+    )
+
+
+def source_page(version: str, view: PageView, alternative: str, opened: str) -> None:
+    """Show a page as a picture; ``alternative`` is read to who cannot see it, the others are as for ``source_text``."""
+    mount = st.components.v2.component(
+        "source_page",
+        html='<div id="page" role="region" tabindex="0" aria-label="Page of the source"></div>',
+        css=_read("frame.css") + _read("page.css"),
+        js=_read("frame.js") + _read("page.js"),
+    )
+    mount(
+        key="source_page",
+        data={
+            "picture": b64encode(view.picture).decode(),
+            "alternative": alternative,
+            "top": view.top,
+            "left": view.left,
+            "opened": opened,
+            "version": f"{opened} {version}",
+        },
     )
 
 

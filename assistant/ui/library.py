@@ -1,8 +1,11 @@
-"""The library a page answers from: opened once a process, and again when a new generation of its index is published."""
+"""The library a page answers from, opened once a process: it goes on to new generations of its index by itself."""
 
 from __future__ import annotations
 
-from threading import Thread
+from dataclasses import dataclass, field
+from itertools import islice
+from threading import Lock, Thread
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -12,6 +15,26 @@ from assistant.embeddings import Embedder, SentenceTransformerEmbedder
 from assistant.errors import IndexFault
 from assistant.generations import current
 from assistant.settings import Settings, load_settings
+from assistant.ui.links import escaped
+
+if TYPE_CHECKING:
+    from assistant.manifest import Manifest
+
+_NAMED = 50
+"""How many files that could not be read are named."""
+
+
+@dataclass
+class _Shelf:
+    """Where the library stands once it is open."""
+
+    library: Assistant | None = None
+    lock: Lock = field(default_factory=Lock)
+
+
+@st.cache_resource(show_spinner=False)
+def _shelf() -> _Shelf:
+    return _Shelf()
 
 
 def open_library() -> Assistant:
@@ -20,17 +43,33 @@ def open_library() -> Assistant:
     Raises:
         CasewiseError: the library cannot be opened; the message names the remedy.
     """
-    settings = load_settings()
+    shelf = _shelf()
+    if shelf.library is None:
+        with st.spinner("Opening the library …"), shelf.lock:
+            shelf.library = shelf.library or _opened(load_settings())
+    return shelf.library
+
+
+def _opened(settings: Settings) -> Assistant:
     try:
-        generation = str(current(settings.index))
+        current(settings.index)
     except IndexFault:
-        generation = _built(settings)
-    return _opened(settings, generation)
+        _build(settings)
+    return Assistant.open(settings=settings, embedder=_embedder(settings.model))
 
 
-@st.cache_resource(show_spinner="Opening the library …", max_entries=2)
-def _opened(_settings: Settings, generation: str) -> Assistant:  # noqa: ARG001 - the generation is the cache's key
-    return Assistant.open(settings=_settings, embedder=_embedder(_settings.model))
+def show_holdings(manifest: Manifest) -> None:
+    """Say how many documents there are, where there are several, and which files could not be read, and why."""
+    documents, refused = sum(len(segment.documents) for segment in manifest.segments), manifest.refused
+    if documents > 1:
+        st.caption(f"The library holds {documents:,} documents.")
+    if not refused:
+        return
+    with st.expander(f"{len(refused):,} file{'s' if len(refused) > 1 else ''} could not be read"):
+        for name, refusal in islice(refused.items(), _NAMED):
+            st.markdown(f"**{escaped(name)}**  \n{escaped(refusal.reason)}")
+        if len(refused) > _NAMED:
+            st.markdown(f"… and {len(refused) - _NAMED:,} more: run `casewise index` to see them all.")
 
 
 @st.cache_resource(show_spinner=False)
@@ -41,7 +80,7 @@ def _embedder(model: str | None) -> Embedder:
     return embedder
 
 
-def _built(settings: Settings) -> str:
+def _build(settings: Settings) -> None:
     bar = st.progress(0.0, "Building the index …")
 
     def show(stage: str, done: int, total: int) -> None:
@@ -50,4 +89,3 @@ def _built(settings: Settings) -> str:
 
     ensure(settings, _embedder(settings.model), show)
     bar.empty()
-    return str(current(settings.index))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from assistant.rendering import where
+from assistant.rendering import on_pages, where
 from assistant.types import Span
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ def link(words: str, place: Place, tip: str) -> str:
 
 def citation_link(citation: Citation) -> str:
     """Return the numbered link of a citation; hovering shows the words it rests on."""
-    where = " › ".join(citation.section) or citation.document
-    return link(f"[{citation.marker}]", Place(citation.document, citation.spans), f"{where}: “{citation.quote}”")
+    place = ", ".join(filter(None, [" › ".join(citation.section) or citation.document, on_pages(citation.pages)]))
+    return link(f"[{citation.marker}]", Place(citation.document, citation.spans), f"{place}: “{citation.quote}”")
 
 
 def answer_markdown(answer: Answer) -> str:

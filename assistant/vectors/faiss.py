@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import struct
 from typing import TYPE_CHECKING, Any, Self
 
 import faiss
@@ -15,13 +17,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_HEADER = struct.Struct("<4siq21xQ")
+"""How a flat FAISS index begins: its kind, the dimensions and the number of vectors, and how many numbers follow."""
+
+
 class FaissVectors:
     """Unit vectors in one file, compared with a query one by one: inner product is cosine."""
 
     def __init__(self, index: Any) -> None:
         self._index = index
         stored = faiss.rev_swig_ptr(index.get_xb(), index.ntotal * index.d) if index.ntotal else np.empty(0, np.float32)
-        self._stored = stored.reshape(-1, index.d)  # FAISS's own memory, not a copy
+        self._stored = stored.reshape(index.ntotal, index.d)  # FAISS's own memory, not a copy
 
     @classmethod
     def of(cls, vectors: NDArray[np.float32]) -> Self:
@@ -32,19 +38,32 @@ class FaissVectors:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open a saved store.
+        """Open a saved store, memory-mapped.
 
         Raises:
             IndexDamaged: FAISS cannot read the file.
         """
         try:
-            return cls(faiss.read_index(str(path)))
-        except RuntimeError as error:
+            _check_size(path)
+            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
+        except (RuntimeError, OSError, struct.error, ValueError) as error:
             raise IndexDamaged(f'"{path}" is no FAISS index. Run "casewise index" to rebuild it.') from error
 
     def save(self, path: Path) -> None:
-        """Write the store to one file."""
-        faiss.write_index(self._index, str(path))
+        """Write the store to one file.
+
+        Raises:
+            OSError: it cannot be written, for want of space say.
+        """
+        try:
+            faiss.write_index(self._index, str(path))
+        except RuntimeError as error:  # FAISS tells of a full disk so, and leaves half a file
+            raise OSError(errno.EIO, f"the vectors cannot be written: {error}", str(path)) from error
+
+    @property
+    def dimensions(self) -> int:
+        """How long a vector is."""
+        return int(self._index.d)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -66,3 +85,15 @@ class FaissVectors:
     def rows(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the vectors with these numbers, ``(len(numbers), dim) float32``."""
         return np.asarray(self._stored[numbers], np.float32)
+
+
+def _check_size(path: Path) -> None:
+    """Make sure that a file is as long as it says: FAISS maps one into memory without looking at its end, and crashes there.
+
+    Raises:
+        ValueError, struct.error, OSError: it is not.
+    """
+    with path.open("rb") as file:
+        kind, dimensions, count, size = _HEADER.unpack(file.read(_HEADER.size))
+    if kind != b"IxFI" or size != dimensions * count or path.stat().st_size != _HEADER.size + 4 * size:
+        raise ValueError("not a whole store of vectors")

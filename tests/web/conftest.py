@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,9 +36,16 @@ SWITCHES = [
 
 @pytest.fixture(scope="session")
 def address(library: Assistant) -> Iterator[str]:
+    """Serve the library; give its address."""
+    with served(CORPUS, library.settings.index) as url:
+        yield url
+
+
+@contextmanager
+def served(corpus: Path, index: Path) -> Iterator[str]:
     """Start ``casewise serve`` on a free port; give its address."""
     port = _free_port()
-    folders = ["--corpus", str(CORPUS), "--index", str(library.settings.index)]
+    folders = ["--corpus", str(corpus), "--index", str(index)]
     command = [sys.executable, "-m", "assistant", "serve", "--no-browser", f"--port={port}"]
     server = subprocess.Popen([*command, *folders], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
@@ -62,6 +70,13 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """Give an empty page at the app's address; fail where it calls another host."""
+    with opened_at(browser, address) as page:
+        yield page
+
+
+@contextmanager
+def opened_at(browser: Browser, address: str) -> Iterator[Page]:
+    """Give an empty page at an address; fail where it calls another host."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=address)
     page = context.new_page()
     page.set_default_timeout(60_000)

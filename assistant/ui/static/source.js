@@ -10,39 +10,56 @@ const element = (tag, className, ...children) => {
 // Items of a list that was flattened into a cell stand on lines of their own again.
 const legible = (words) => words.replaceAll(" • ", "\n• ")
 
-const runs = (cell) => cell.map(({ words, marked }) => (marked ? element("mark", "", legible(words)) : legible(words)))
+const run = ({ words, marked, style }) => {
+  const tag = { bold: "strong", raised: "sup" }[style]
+  const inner = tag ? element(tag, "", legible(words)) : legible(words)
+  return marked ? element("mark", "", inner) : inner
+}
 
 const line = ({ kind, depth, cells }) => {
-  if (kind === "table row") return element("div", "row", ...cells.map((cell) => element("span", "cell", ...runs(cell))))
-  if (kind === "heading") return element(depth > 1 ? "h4" : "h3", "", ...cells.flatMap(runs))
-  const name = { "list item": "item", footnote: "note" }[kind] ?? ""
-  return element("p", name, ...cells.flatMap(runs))
+  const words = cells.flat().map(run)
+  if (kind === "heading") return element(`h${Math.min(depth + 2, 6)}`, "", ...words)
+  return element("p", { "list item": "item", footnote: "note" }[kind] ?? "", ...words)
 }
 
-// When the source is closed, the focus goes back to the link that opened it.
-const giveFocusBack = (tries = 10) => {
-  if (document.activeElement !== document.body) return
-  const links = [...document.querySelectorAll("a[data-source]")]
-  links.find((link) => link.dataset.source === window.casewiseOpener)?.focus()
-  if (document.activeElement === document.body && tries) setTimeout(giveFocusBack, 100, tries - 1)
+// Rows that follow each other are a table.
+const laidOut = (lines) => {
+  const made = []
+  let rows = null
+  for (const one of lines) {
+    if (one.kind !== "table row") {
+      rows = null
+      made.push(line(one))
+      continue
+    }
+    if (!rows) made.push(element("table", "", (rows = element("tbody", ""))))
+    rows.append(element("tr", "", ...one.cells.map((cell) => element("td", "", ...cell.map(run)))))
+  }
+  return made
 }
+
+// A table's cell is marked with the heads it stands under: what matters is the longest of the marks, not the first.
+const longestMark = (page) =>
+  [...page.querySelectorAll("mark")].sort((a, b) => b.textContent.length - a.textContent.length)[0]
 
 export default function ({ data, parentElement }) {
   const page = parentElement.querySelector("#page")
-  const closed = () => setTimeout(giveFocusBack, 100)
-  if (page.dataset.shown === String(data.shown)) return closed
-  page.dataset.shown = String(data.shown)
+  if (page.dataset.version === data.version) return closed
+  const before = page.dataset.opened === data.opened && longestMark(page)?.getBoundingClientRect().top
+  page.dataset.version = data.version
+  page.dataset.opened = data.opened
   page.setAttribute("aria-label", `Text of ${data.title}`)
-  page.replaceChildren(...data.lines.map(line))
+  page.replaceChildren(...laidOut(data.lines))
 
-  // a table's cell is marked with the heads it stands under: bring the longest of the marks into view, not the first
-  const mark = [...page.querySelectorAll("mark")].sort((a, b) => b.textContent.length - a.textContent.length)[0]
+  const isNew = isNewlyOpened(data.opened)
+  const mark = longestMark(page)
   if (!mark) return closed
   mark.tabIndex = -1
   requestAnimationFrame(() => {
-    page.scrollTop += mark.getBoundingClientRect().top - page.getBoundingClientRect().top - page.clientHeight / 3
-    mark.focus({ preventScroll: true })
-    if (page.getBoundingClientRect().bottom > innerHeight) page.scrollIntoView({ block: "nearest" })
+    const top = mark.getBoundingClientRect().top
+    page.scrollTop += Number.isFinite(before) ? top - before : top - page.getBoundingClientRect().top - page.clientHeight / 3
+    if (isNew) mark.focus({ preventScroll: true })
+    if (isNew) keepInWindow(page)
   })
   return closed
 }

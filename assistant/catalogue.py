@@ -1,0 +1,152 @@
+"""What the tables of an index hold, over all its segments: documents by name, passages and sentences by row."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from assistant import storage
+from assistant.types import Facet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from assistant.manifest import Manifest
+    from assistant.segments import Segment
+    from assistant.types import Document, Passage, Tag
+
+OVERLAY = "overlay.arrow"
+_KEPT_DOCUMENTS = 64
+
+
+class Catalogue:
+    """The tables of several segments end to end.
+
+    ``overlay`` gives the tags of the rows that have others than their own documents and the taxonomy give them, ``settled``
+    the facets of rows that a person has decided.
+    """
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        segments: Sequence[Segment],
+        overlay: Mapping[int, tuple[Tag, ...]],
+        settled: frozenset[tuple[int, Facet]],
+    ) -> None:
+        self.segments, self.overlay, self.settled = segments, overlay, settled
+        self._bounds = np.cumsum([0, *(segment.passages.num_rows for segment in segments)]).tolist()
+        self._names = [[record.id for record in one.documents] for one in manifest.segments]
+        self.documents = Documents(self._names, segments)
+
+    @classmethod
+    def open(cls, folder: Path, manifest: Manifest, segments: Sequence[Segment]) -> Self:
+        """Open the catalogue of a generation.
+
+        Raises:
+            IndexDamaged: the overlay cannot be read.
+        """
+        table = storage.open_table(folder / OVERLAY, storage.OVERLAY)
+        overlay, settled = storage.overlay_of(table)
+        return cls(manifest, segments, overlay, settled)
+
+    def passage(self, row: int) -> Passage:
+        """Return the passage of a row."""
+        number = bisect_right(self._bounds, row) - 1
+        segment, place = self.segments[number], row - self._bounds[number]
+        found = storage.row(segment.passages, place)
+        first = int(self.first_sentences[row]) - self._sentence_bounds[number]
+        sentences = storage.rows(segment.sentences, first, found["sentence_count"])
+        tags = self.overlay.get(row) or storage.tags_of(storage.row(segment.tags, place))
+        return storage.passage_of(found, self._names[number][found["document"]], sentences, tags)
+
+    def row_of(self, passage: Passage) -> int:
+        """Return the row of a passage of this index."""
+        return self._row_of_id(passage.document)[passage.id]
+
+    def rows_of(self, document: str) -> range:
+        """Return the rows of a document's passages; none for a document that there is not."""
+        place = self.documents.places.get(document)
+        if place is None:
+            return range(0)
+        number, within = place
+        low, high = np.searchsorted(self.segments[number].owners, [within, within + 1])
+        return range(self._bounds[number] + int(low), self._bounds[number] + int(high))
+
+    @cached_property
+    def first_sentences(self) -> NDArray[np.int64]:
+        """The number of the first sentence of each row, ``(n,)``."""
+        return np.cumsum(self.sentence_counts) - self.sentence_counts
+
+    @cached_property
+    def sentence_counts(self) -> NDArray[np.int64]:
+        """How many sentences each row has, ``(n,)``."""
+        return np.concatenate([segment.sentence_counts for segment in self.segments])
+
+    @cached_property
+    def tagged_rows(self) -> dict[tuple[Facet, str], NDArray[np.int64]]:
+        """The rows that carry each tag, in order."""
+        rows: dict[tuple[Facet, str], list[int]] = {}
+        for number, facet, value in self._carried():
+            rows.setdefault((Facet(facet), value), []).append(number)
+        return {key: np.unique(np.asarray(numbers, np.int64)) for key, numbers in rows.items()}
+
+    def _carried(self) -> Iterator[tuple[int, str, str]]:
+        for segment, first in zip(self.segments, self._bounds, strict=False):
+            for row, facet, value in storage.flat_tags(segment.tags):
+                if first + row not in self.overlay:
+                    yield first + row, facet, value
+        for number, tags in self.overlay.items():
+            yield from ((number, tag.facet.value, tag.value) for tag in tags)
+
+    @cached_property
+    def _sentence_bounds(self) -> list[int]:
+        bounds: list[int] = np.cumsum([0, *(segment.sentences.num_rows for segment in self.segments)]).tolist()
+        return bounds
+
+    @cached_property
+    def _row_of_id(self) -> Callable[[str], dict[str, int]]:
+        def rows(document: str) -> dict[str, int]:
+            found = self.rows_of(document)
+            number = bisect_right(self._bounds, found.start) - 1
+            table = self.segments[number].passages.slice(found.start - self._bounds[number], len(found))
+            return dict(zip(storage.passage_ids(table, document), found, strict=True))
+
+        return lru_cache(maxsize=_KEPT_DOCUMENTS)(rows)
+
+
+class Documents(Mapping[str, "Document"]):
+    """Documents by id, in the order of their names, read when they are asked for; the last few are kept."""
+
+    def __init__(self, names: Sequence[Sequence[str]], segments: Sequence[Segment]) -> None:
+        found = {name: (number, row) for number, inside in enumerate(names) for row, name in enumerate(inside)}
+        self.places = dict(sorted(found.items()))
+        self._segments = segments
+        self._read = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._document)
+
+    def __getitem__(self, name: str) -> Document:
+        return self._read(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.places)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.places
+
+    def texts(self) -> Iterator[str]:
+        """Yield the text of every document."""
+        for segment in self._segments:
+            yield from storage.texts(segment.documents)
+
+    def _document(self, name: str) -> Document:
+        number, row = self.places[name]
+        return storage.document_of(storage.row(self._segments[number].documents, row), name)

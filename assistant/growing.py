@@ -1,0 +1,194 @@
+"""How an index grows: new documents become segments, those that stay are carried over, those that go are cut out."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from assistant.generations import carry
+from assistant.manifest import Duplicate, Manifest, Record, Refusal, SegmentRecord
+from assistant.passages import passages
+from assistant.proposals import proposal
+from assistant.reading.apart import read_apart
+from assistant.segments import TAGS, Segment, joined, retagged
+from assistant.tagging import tagged
+from assistant.twins import Twins, said_in
+from assistant.vocabulary import Forms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from assistant.changes import Plan
+    from assistant.reading.apart import Read
+    from assistant.settings import Settings
+    from assistant.taxonomy import Taxonomy
+    from assistant.types import Document, Passage
+    from assistant.vectorising import Vectoriser
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """The generation that a build starts from: its folder, its manifest and its segments, opened."""
+
+    folder: Path
+    manifest: Manifest
+    segments: Sequence[Segment]
+
+    @classmethod
+    def open(cls, folder: Path, manifest: Manifest) -> Self:
+        """Open a generation that has been verified.
+
+        Raises:
+            IndexDamaged: a file cannot be read.
+        """
+        return cls(folder, manifest, [Segment.open(folder / one.folder) for one in manifest.segments])
+
+
+@dataclass(slots=True)
+class Batch:
+    """Documents that were read and are not written yet, with their tagged passages."""
+
+    documents: list[tuple[Document, list[Passage]]] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """How many passages there are."""
+        return sum(len(found) for _, found in self.documents)
+
+
+@dataclass(slots=True)
+class Growth:
+    """A generation in the making: what is written so far, and what became of the files that were read."""
+
+    folder: Path
+    settings: Settings
+    taxonomy: Taxonomy
+    vectoriser: Vectoriser
+    tell: Callable[[str, int, int], None]
+    segments: list[SegmentRecord] = field(default_factory=list)
+    forms: list[Forms] = field(default_factory=list)
+    refused: dict[str, Refusal] = field(default_factory=dict)
+    duplicates: dict[str, Duplicate] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+    number: int = 1
+
+    def grow(self, plan: Plan, old: Old | None) -> None:
+        """Write the segments of a generation that holds what a plan keeps of an old one, and what it reads."""
+        self.number = 1 + max((one.number for one in old.manifest.segments), default=0) if old else 1
+        self.refused |= plan.refused
+        self.duplicates |= plan.duplicates
+        twins = Twins(self.settings.same_document)
+        staying = list(_staying(plan, old)) if old else []
+        for segment, records in staying if plan.to_read else ():
+            twins.add_segment(segment, [record.id if record else None for record in records])
+        batch = Batch()
+        for document, record, found in self._read(plan, twins):
+            if batch.documents and batch.size + len(found) > self.settings.segment_passages:
+                self._write(self._embedded(batch), batch.records)
+                batch = Batch()
+            batch.documents.append((document, found))
+            batch.records.append(record)
+        self._settle(staying, batch, old)
+
+    def _read(self, plan: Plan, twins: Twins) -> Iterator[tuple[Document, Record, list[Passage]]]:
+        """Yield the new documents with their records and passages; note those that cannot be read or say nothing new."""
+        total = len(plan.to_read)
+        with closing(read_apart(plan.to_read, self.settings)) as reading:
+            for number, read in enumerate(reading, 1):
+                yield from self._taken_in(read, twins)
+                self.tell("Reading", number, total)
+        for name, duplicate in list(self.duplicates.items()):
+            if duplicate.of in self.refused and name not in plan.refused:
+                self.refused[name] = replace(
+                    self.refused[duplicate.of], sha256=duplicate.sha256, sidecar=duplicate.sidecar
+                )
+                del self.duplicates[name]
+
+    def _taken_in(self, read: Read, twins: Twins) -> Iterator[tuple[Document, Record, list[Passage]]]:
+        source, document = read.source, read.document
+        self.seconds[source.id] = read.seconds
+        if document is None:
+            self.refused[source.id] = Refusal(read.sha256, read.reason or "", source.sidecar, read.reader)
+            return
+        found = list(self._passages(document))
+        said = said_in(found)
+        twin = twins.of(said)
+        if twin is not None:
+            self.duplicates[source.id] = Duplicate(read.sha256, twin, source.sidecar, read.reader)
+            return
+        twins.add(source.id, said)
+        self.sizes[source.id] = len(found)
+        proposed = proposal(document, self.taxonomy)
+        yield document, Record(source.id, read.sha256, source.sidecar, read.reader, proposed), found
+
+    def _passages(self, document: Document) -> Iterator[Passage]:
+        for passage in passages(document, self.settings.passage_characters):
+            yield tagged(passage, document.title, self.taxonomy, document.metadata)
+
+    def _embedded(self, batch: Batch) -> Segment:
+        found = [passage for _, some in batch.documents for passage in some]
+        return Segment.of(batch.documents, *self.vectoriser.of_passages(found))
+
+    def _settle(self, staying: Sequence[tuple[Segment, list[Record | None]]], batch: Batch, old: Old | None) -> None:
+        """Write what stays: whole segments are carried, others cut down; the last new documents join the smallest if they fit."""
+        host = self._host(staying, batch)
+        for number, (segment, records) in enumerate(staying):
+            mask = np.asarray([record is not None for record in records], np.bool_)
+            left = [record for record in records if record]
+            if number == host:
+                whole = np.ones(len(batch.documents), np.bool_)
+                self._write(joined([(segment, mask), (self._embedded(batch), whole)]), [*left, *batch.records])
+            elif left and old:
+                self._carry(segment, mask, left, old, number)
+        if host is None and batch.documents:
+            self._write(self._embedded(batch), batch.records)
+
+    def _host(self, staying: Sequence[tuple[Segment, list[Record | None]]], batch: Batch) -> int | None:
+        """Return which of the segments that stay takes the last new documents in: the smallest, if there is room."""
+        if not batch.documents or not staying:
+            return None
+        sizes = [segment.passages.num_rows for segment, _ in staying]
+        smallest = int(np.argmin(sizes))
+        return smallest if sizes[smallest] + batch.size <= self.settings.segment_passages else None
+
+    def _carry(self, segment: Segment, mask: NDArray[np.bool_], records: list[Record], old: Old, number: int) -> None:
+        before = old.manifest.segments[number]
+        if not mask.all():
+            self._write(joined([(segment, mask)]), records)
+            return
+        carry(old.folder / before.folder, self.folder / before.folder)
+        names = [record.id for record in records]
+        is_tagged_otherwise = old.manifest.taxonomy_sha256 != self.taxonomy.sha256
+        again = np.asarray(
+            [is_tagged_otherwise or one.id != name for one, name in zip(before.documents, names, strict=True)]
+        )
+        if again.any():  # with another taxonomy, or where a name makes a title
+            path = self.folder / before.folder / TAGS
+            path.unlink()
+            retagged(segment, names, self.taxonomy, again).save_tags(path)
+        self._note(replace(before, documents=tuple(records)), segment)
+
+    def _write(self, segment: Segment, records: Sequence[Record]) -> None:
+        sizes = segment.passages.num_rows, segment.sentences.num_rows
+        record = SegmentRecord(self.number, tuple(records), *sizes)
+        self.number += 1
+        segment.save(self.folder / record.folder)
+        self._note(record, segment)
+
+    def _note(self, record: SegmentRecord, segment: Segment) -> None:
+        self.segments.append(record)
+        self.forms.append(Forms.read(segment.forms))
+
+
+def _staying(plan: Plan, old: Old) -> Iterator[tuple[Segment, list[Record | None]]]:
+    """Yield the old segments, each with its documents as they are recorded now; ``None`` for one that goes."""
+    for segment, record in zip(old.segments, old.manifest.segments, strict=True):
+        yield segment, [plan.kept.get(one.id) for one in record.documents]

@@ -1,0 +1,54 @@
+"""The index that is in use: opened once, and again as soon as a new generation of it is published."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from assistant.errors import IndexFault
+from assistant.generations import current
+from assistant.index import PassageIndex
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from assistant.embeddings import Embedder
+
+
+class LiveIndex:
+    """Gives out the newest index there is. Safe to use from several threads: each goes on with the one it was given.
+
+    A generation that cannot be opened, since it was built with another model say, is passed over: the last good one stays.
+
+    Raises:
+        IndexMissing, IndexDamaged, IndexMismatch: there is no index to begin with.
+    """
+
+    def __init__(self, folder: Path, embedder: Embedder) -> None:
+        self._folder, self._embedder = folder, embedder
+        self._lock = Lock()
+        self._index = PassageIndex.open(folder, embedder)
+        self._seen = self._index.folder
+
+    def now(self) -> PassageIndex:
+        """Return the index in use."""
+        newest = self._newest()
+        if newest == self._seen:
+            return self._index
+        with self._lock:
+            if newest != self._seen:
+                self._open(newest)
+            return self._index
+
+    def _newest(self) -> Path:
+        try:
+            return current(self._folder)
+        except IndexFault:  # there is none any more: what is open can still be asked
+            return self._seen
+
+    def _open(self, newest: Path) -> None:
+        try:
+            self._index = PassageIndex.open(self._folder, self._embedder)
+            self._seen = self._index.folder
+        except IndexFault:
+            self._seen = newest

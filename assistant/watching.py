@@ -1,0 +1,45 @@
+"""Follows a corpus folder: builds again whenever something in it changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from watchfiles import watch
+
+from assistant.building import build
+from assistant.errors import CasewiseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from threading import Event
+
+    from watchfiles import Change
+
+    from assistant.building import BuildReport, Progress
+    from assistant.embeddings import Embedder
+    from assistant.settings import Settings
+
+
+def follow(
+    settings: Settings, embedder: Embedder, progress: Progress | None = None, stop: Event | None = None
+) -> Iterator[BuildReport | CasewiseError]:
+    """Yield the report of a first build, and of another whenever a file of the corpus was added, changed or removed.
+
+    What a build cannot do is yielded as the error it is, and the next change is waited for. An interrupt ends it, or ``stop``.
+    """
+    yield _built(settings, embedder, progress)
+    index = settings.index.resolve()
+
+    def counts(_: Change, path: str) -> bool:
+        return not Path(path).resolve().is_relative_to(index)
+
+    for _ in watch(settings.corpus, watch_filter=counts, stop_event=stop, raise_interrupt=False):
+        yield _built(settings, embedder, progress)
+
+
+def _built(settings: Settings, embedder: Embedder, progress: Progress | None) -> BuildReport | CasewiseError:
+    try:
+        return build(settings, embedder, progress)
+    except CasewiseError as error:
+        return error
