@@ -18,6 +18,7 @@ from assistant.index import check_model
 from assistant.manifest import Manifest
 from assistant.proposals import gathered
 from assistant.reading import sources
+from assistant.reading.apart import limits_of
 from assistant.taxonomy import load_taxonomy
 from assistant.types import Facet
 from assistant.vectorising import Vectoriser
@@ -85,19 +86,20 @@ def build(settings: Settings, embedder: Embedder, progress: Progress | None = No
     """
     tell, begun = progress or _silent, perf_counter()
     check_folders(settings)
-    taxonomy = load_taxonomy(settings.corpus)
-    corrections = load_corrections(settings.corpus, taxonomy)
     _ = embedder.identity  # a model that cannot be used is told as such, before anything is written
     waiting = new_generation(settings.index, lambda who: tell(f"Waiting for {who}", 0, 1))
     with waiting as folder, _rare_collections():
+        taxonomy = load_taxonomy(settings.corpus)
+        seen = corrections_sha256(settings.corpus)  # first: what is written meanwhile is for the next build
+        corrections = load_corrections(settings.corpus, taxonomy)
         old = _opened(settings, embedder)
         found = list(sources(settings.corpus, settings.index))
-        planned = plan(found, old.manifest if old else None)
+        planned = plan(found, old.manifest if old else None, limits_of(settings))
         if old and not is_changed(planned, old.manifest) and is_tagged_alike(settings, old.manifest):
             return _report(old.folder, old.manifest, planned, taxonomy, perf_counter() - begun)
         growth = Growth(folder, settings, taxonomy, Vectoriser(embedder, tell), tell)
         growth.grow(planned, old)
-        manifest = _manifest(growth, embedder)
+        manifest = _manifest(growth, embedder, seen)
         if not manifest.passages:
             raise EmptyCorpus(_nothing_found(settings.corpus, manifest))
         manifest = finished(growth, old, manifest, corrections)
@@ -153,13 +155,13 @@ def _opened(settings: Settings, embedder: Embedder) -> Old | None:
         return None
 
 
-def _manifest(growth: Growth, embedder: Embedder) -> Manifest:
+def _manifest(growth: Growth, embedder: Embedder, seen: str) -> Manifest:
     return Manifest(
         model=embedder.identity.name,
         model_sha256=embedder.identity.sha256,
         dimensions=0,
         taxonomy_sha256=growth.taxonomy.sha256,
-        corrections_sha256=corrections_sha256(growth.settings.corpus),
+        corrections_sha256=seen,
         passage_characters=growth.settings.passage_characters,
         segments=tuple(growth.segments),
         refused=dict(sorted(growth.refused.items())),
@@ -208,8 +210,7 @@ def _change(name: str, state: State, planned: Plan, manifest: Manifest, growth: 
     if name in manifest.duplicates:
         return Change(name, State.SKIPPED, f'it says what "{manifest.duplicates[name].of}" says')
     if state is State.RENAMED:
-        was = next(old for old, record in planned.kept.items() if record.id == name)
-        return Change(name, state, f'was "{was}"')
+        return Change(name, state, f'was "{planned.were[name]}"')
     if growth and name in growth.sizes:
         count = growth.sizes[name]
         return Change(name, state, f"{count} passage{'s' * (count != 1)}", growth.seconds[name])

@@ -63,7 +63,9 @@ class Catalogue:
         found = storage.row(segment.passages, place)
         first = int(self.first_sentences[row]) - self._sentence_bounds[number]
         sentences = storage.rows(segment.sentences, first, found["sentence_count"])
-        tags = self.overlay.get(row) or storage.tags_of(storage.row(segment.tags, place))
+        tags = self.overlay.get(row)  # none at all, where a person has taken them away
+        if tags is None:
+            tags = storage.tags_of(storage.row(segment.tags, place))
         return storage.passage_of(found, self._names[number][found["document"]], sentences, tags)
 
     def row_of(self, passage: Passage) -> int:

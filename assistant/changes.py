@@ -13,6 +13,7 @@ from assistant.errors import EmptyCorpus, IndexFault
 from assistant.generations import current, verify
 from assistant.manifest import Duplicate, Manifest, Record, Refusal
 from assistant.reading import sources
+from assistant.reading.apart import limits_of
 from assistant.reading.formats import is_current
 from assistant.taxonomy import load_taxonomy
 
@@ -39,8 +40,9 @@ class State(StrEnum):
 class Plan:
     """What a build has to do.
 
-    ``kept`` are the documents whose rows stay, by the name they had, as they are to be recorded now; ``to_read`` is what must be
-    read. Files that were refused or left out before, and have not changed, still are. ``states`` has every file.
+    ``kept`` are the documents whose rows stay, by the name they had, as they are to be recorded now, and ``were`` the names they
+    had by those they have. ``to_read`` is what must be read. Files that were refused or left out before, and have not changed,
+    still are. ``states`` has every file.
     """
 
     kept: dict[str, Record] = field(default_factory=dict)
@@ -48,13 +50,14 @@ class Plan:
     refused: dict[str, Refusal] = field(default_factory=dict)
     duplicates: dict[str, Duplicate] = field(default_factory=dict)
     states: dict[str, State] = field(default_factory=dict)
+    were: dict[str, str] = field(default_factory=dict)
 
 
 def is_stale(settings: Settings, manifest: Manifest) -> bool:
     """Tell whether the corpus, what it is tagged by, or the length of passages has changed since an index was built."""
     if settings.passage_characters != manifest.passage_characters or not is_tagged_alike(settings, manifest):
         return True
-    return is_changed(plan(list(sources(settings.corpus, settings.index)), manifest), manifest)
+    return is_changed(plan(list(sources(settings.corpus, settings.index)), manifest, limits_of(settings)), manifest)
 
 
 def is_tagged_alike(settings: Settings, manifest: Manifest) -> bool:
@@ -82,25 +85,31 @@ def survey(settings: Settings) -> dict[str, State]:
     except IndexFault:
         built = None
     usable = built if built and built.passage_characters == settings.passage_characters else None
-    states = plan(list(sources(settings.corpus, settings.index)), usable).states
+    states = plan(list(sources(settings.corpus, settings.index)), usable, limits_of(settings)).states
     return dict(sorted(states.items()))
 
 
-def plan(found: Sequence[Source], manifest: Manifest | None) -> Plan:
-    """Return what has to be done so that an index holds the files that were found; without a manifest, everything."""
-    planning = _Planning(found, manifest or Manifest("", "", 0, "", 0))
+def plan(found: Sequence[Source], manifest: Manifest | None, limits: str) -> Plan:
+    """Return what has to be done so that an index holds the files that were found; without a manifest, everything.
+
+    ``limits`` are those that files are read within (see ``reading.apart.limits_of``). Documents that were in the index are read
+    before others, so that of two that have become alike the one that was there stays.
+    """
+    planning = _Planning(found, manifest or Manifest("", "", 0, "", 0), limits)
     planning.keep_what_is_the_same()
     for source in found:
         if source.id not in planning.plan.states:
             planning.place(source)
     planning.note_what_is_gone()
+    planning.plan.to_read.sort(key=planning.turn)
     return planning.plan
 
 
 class _Planning:
     """A plan in the making."""
 
-    def __init__(self, found: Sequence[Source], manifest: Manifest) -> None:
+    def __init__(self, found: Sequence[Source], manifest: Manifest, limits: str) -> None:
+        self._limits = limits
         self.plan = Plan()
         self._found = {source.id: source for source in found}
         self._old = manifest
@@ -120,8 +129,9 @@ class _Planning:
         """Say what is to be done with a file that is not simply as it was."""
         twin = self._kept_as.get(source.sha256) if source.sha256 else None
         if twin:
-            self._leave_out(source, twin)
-        elif (refusal := self._old.refused.get(source.id)) and source.sha256 and _is_same(refusal, source):
+            known = self._old.duplicates.get(source.id)
+            self._leave_out(source, twin, known if known and known.sha256 == source.sha256 else None)
+        elif (refusal := self._old.refused.get(source.id)) and self._is_refused_again(refusal, source):
             self.plan.refused[source.id] = refusal
             self.plan.states[source.id] = State.REFUSED
         elif old := self._renamed(source):
@@ -138,24 +148,31 @@ class _Planning:
 
     def _keep(self, old: str, record: Record, state: State) -> None:
         self.plan.kept[old] = record
+        self.plan.were[record.id] = old
         self.plan.states[record.id] = state
         self._kept_as.setdefault(record.sha256, record.id)
 
     def _leave_out(self, source: Source, twin: str, near: Duplicate | None = None) -> None:
         self.plan.duplicates[source.id] = (
-            replace(near, of=twin) if near else Duplicate(source.sha256, twin, source.sidecar)
+            replace(near, of=twin, sidecar=source.sidecar) if near else Duplicate(source.sha256, twin, source.sidecar)
         )
         self.plan.states[source.id] = State.SKIPPED
 
     def _read(self, source: Source) -> None:
         was_left_out = self._old.duplicates.get(source.id)
-        is_new = source.id not in (*self._records, *self._old.refused) and not (
-            was_left_out and was_left_out.sha256 != source.sha256
-        )
+        is_edited = was_left_out is not None and was_left_out.sha256 != source.sha256
+        is_new = source.id not in self._records and source.id not in self._old.refused and not is_edited
         self.plan.to_read.append(source)
         self.plan.states[source.id] = State.ADDED if is_new else State.CHANGED
-        if source.sha256:
-            self._kept_as[source.sha256] = source.id
+
+    def turn(self, source: Source) -> int:
+        """Return when a file is read: 0 for one that was in the index, 1 for one that is new, 2 for one that was left out."""
+        return 0 if source.id in self._records else 1 + (source.id in self._old.duplicates)
+
+    def _is_refused_again(self, refusal: Refusal, source: Source) -> bool:
+        """Tell whether there is no use in reading a file again; what could not be opened has no checksum as long as it is so."""
+        cannot_be_opened = refusal.sha256 == source.sha256 == ""
+        return cannot_be_opened or (refusal.limits == self._limits and _is_same(refusal, source))
 
     def _renamed(self, source: Source) -> str | None:
         """Return the name that a file had, if it is one whose own name is gone or has other contents now.

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from assistant import storage
 from assistant.generations import carry
 from assistant.manifest import Duplicate, Manifest, Record, Refusal, SegmentRecord
 from assistant.passages import passages
 from assistant.proposals import proposal
-from assistant.reading.apart import read_apart
+from assistant.reading.apart import limits_of, read_apart
 from assistant.segments import TAGS, Segment, joined, retagged
 from assistant.tagging import tagged
 from assistant.twins import Twins, said_in
@@ -21,8 +22,6 @@ from assistant.vocabulary import Forms
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from assistant.changes import Plan
     from assistant.reading.apart import Read
@@ -78,11 +77,14 @@ class Growth:
     duplicates: dict[str, Duplicate] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
+    by_content: dict[str, str] = field(default_factory=dict)
     number: int = 1
+    is_read_otherwise: bool = False
 
     def grow(self, plan: Plan, old: Old | None) -> None:
         """Write the segments of a generation that holds what a plan keeps of an old one, and what it reads."""
         self.number = 1 + max((one.number for one in old.manifest.segments), default=0) if old else 1
+        self.is_read_otherwise = old is not None and old.manifest.taxonomy_sha256 != self.taxonomy.sha256
         self.refused |= plan.refused
         self.duplicates |= plan.duplicates
         twins = Twins(self.settings.same_document)
@@ -105,29 +107,27 @@ class Growth:
             for number, read in enumerate(reading, 1):
                 yield from self._taken_in(read, twins)
                 self.tell("Reading", number, total)
-        for name, duplicate in list(self.duplicates.items()):
-            if duplicate.of in self.refused and name not in plan.refused:
-                self.refused[name] = replace(
-                    self.refused[duplicate.of], sha256=duplicate.sha256, sidecar=duplicate.sidecar
-                )
-                del self.duplicates[name]
 
     def _taken_in(self, read: Read, twins: Twins) -> Iterator[tuple[Document, Record, list[Passage]]]:
         source, document = read.source, read.document
         self.seconds[source.id] = read.seconds
         if document is None:
-            self.refused[source.id] = Refusal(read.sha256, read.reason or "", source.sidecar, read.reader)
+            limits = limits_of(self.settings)
+            self.refused[source.id] = Refusal(read.sha256, read.reason or "", source.sidecar, read.reader, limits)
             return
         found = list(self._passages(document))
         said = said_in(found)
-        twin = twins.of(said)
+        twin = self.by_content.get(read.sha256) or twins.of(said)
         if twin is not None:
             self.duplicates[source.id] = Duplicate(read.sha256, twin, source.sidecar, read.reader)
             return
         twins.add(source.id, said)
+        self.by_content[read.sha256] = source.id
         self.sizes[source.id] = len(found)
-        proposed = proposal(document, self.taxonomy)
-        yield document, Record(source.id, read.sha256, source.sidecar, read.reader, proposed), found
+        yield document, Record(source.id, read.sha256, source.sidecar, read.reader, self._proposal(document)), found
+
+    def _proposal(self, document: Document) -> str | None:
+        return proposal(document, self.taxonomy)
 
     def _passages(self, document: Document) -> Iterator[Passage]:
         for passage in passages(document, self.settings.passage_characters):
@@ -140,14 +140,16 @@ class Growth:
     def _settle(self, staying: Sequence[tuple[Segment, list[Record | None]]], batch: Batch, old: Old | None) -> None:
         """Write what stays: whole segments are carried, others cut down; the last new documents join the smallest if they fit."""
         host = self._host(staying, batch)
-        for number, (segment, records) in enumerate(staying):
+        for number, (before, records) in enumerate(staying):
             mask = np.asarray([record is not None for record in records], np.bool_)
-            left = [record for record in records if record]
+            segment, left = self._tagged_anew(before, records, number, old), [record for record in records if record]
             if number == host:
                 whole = np.ones(len(batch.documents), np.bool_)
                 self._write(joined([(segment, mask), (self._embedded(batch), whole)]), [*left, *batch.records])
+            elif left and not mask.all():
+                self._write(joined([(segment, mask)]), left)
             elif left and old:
-                self._carry(segment, mask, left, old, number)
+                self._carry(segment, left, old, number, is_tagged_anew=segment is not before)
         if host is None and batch.documents:
             self._write(self._embedded(batch), batch.records)
 
@@ -159,21 +161,30 @@ class Growth:
         smallest = int(np.argmin(sizes))
         return smallest if sizes[smallest] + batch.size <= self.settings.segment_passages else None
 
-    def _carry(self, segment: Segment, mask: NDArray[np.bool_], records: list[Record], old: Old, number: int) -> None:
-        before = old.manifest.segments[number]
-        if not mask.all():
-            self._write(joined([(segment, mask)]), records)
-            return
-        carry(old.folder / before.folder, self.folder / before.folder)
-        names = [record.id for record in records]
-        is_tagged_otherwise = old.manifest.taxonomy_sha256 != self.taxonomy.sha256
+    def _tagged_anew(self, segment: Segment, records: Sequence[Record | None], number: int, old: Old | None) -> Segment:
+        """Return a segment that stays with today's tags: by another taxonomy, or where a new name makes another title."""
+        if old is None:
+            return segment
+        before = old.manifest.segments[number].documents
         again = np.asarray(
-            [is_tagged_otherwise or one.id != name for one, name in zip(before.documents, names, strict=True)]
+            [
+                now is not None and (self.is_read_otherwise or now.id != one.id)
+                for one, now in zip(before, records, strict=True)
+            ],
+            np.bool_,
         )
-        if again.any():  # with another taxonomy, or where a name makes a title
+        names = [(now or one).id for one, now in zip(before, records, strict=True)]
+        return retagged(segment, names, self.taxonomy, again) if again.any() else segment
+
+    def _carry(
+        self, segment: Segment, records: Sequence[Record], old: Old, number: int, *, is_tagged_anew: bool
+    ) -> None:
+        before = old.manifest.segments[number]
+        carry(old.folder / before.folder, self.folder / before.folder)
+        if is_tagged_anew:
             path = self.folder / before.folder / TAGS
             path.unlink()
-            retagged(segment, names, self.taxonomy, again).save_tags(path)
+            segment.save_tags(path)
         self._note(replace(before, documents=tuple(records)), segment)
 
     def _write(self, segment: Segment, records: Sequence[Record]) -> None:
@@ -184,6 +195,10 @@ class Growth:
         self._note(record, segment)
 
     def _note(self, record: SegmentRecord, segment: Segment) -> None:
+        if self.is_read_otherwise:
+            rows = zip(storage.each(segment.documents), record.documents, strict=True)
+            proposed = (replace(one, proposal=self._proposal(storage.document_of(row, one.id))) for row, one in rows)
+            record = replace(record, documents=tuple(proposed))
         self.segments.append(record)
         self.forms.append(Forms.read(segment.forms))
 

@@ -83,7 +83,7 @@ class PassageIndex:
         return cls(
             folder,
             manifest,
-            parse_taxonomy((folder / FILENAME).read_bytes()),
+            parse_taxonomy(_content(folder / FILENAME)),
             SegmentedVectors([segment.vectors for segment in segments]),
             SegmentedVectors([segment.sentence_vectors for segment in segments]),
             LexicalIndex([segment.words for segment in segments]),
@@ -194,6 +194,15 @@ def _table_section(row: Passage) -> tuple[str, ...]:
 
 class _PassageOfRow(Protocol):
     def __call__(self, row: int, /) -> Passage: ...
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise IndexDamaged(
+            f'"{path}" cannot be read ({error.strerror}). Run "casewise index" to rebuild it.'
+        ) from error
 
 
 def check_model(manifest: Manifest, embedder: Embedder) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from assistant.errors import IndexFault
+from assistant.errors import IndexFault, IndexMismatch
 from assistant.generations import current
 from assistant.index import PassageIndex
 
@@ -50,5 +50,7 @@ class LiveIndex:
         try:
             self._index = PassageIndex.open(self._folder, self._embedder)
             self._seen = self._index.folder
-        except IndexFault:
+        except IndexMismatch:
             self._seen = newest
+        except IndexFault:
+            return  # it may be opened when the next question is asked

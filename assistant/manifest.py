@@ -45,12 +45,13 @@ class SegmentRecord:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A file that could not be read: as a ``Record``, and why."""
+    """A file that could not be read: as a ``Record``, why, and within which limits."""
 
     sha256: str
     reason: str
     sidecar: str = ""
     reader: str = ""
+    limits: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from assistant.identity import guessed_title, passage_id
+from assistant.identity import has_guessed_title, passage_id
 from assistant.markup import SUPERSCRIPTS, is_stressed, items, plain
 from assistant.sentences import sentence_bounds
 from assistant.spans import JOINT, cut, merge, quote
@@ -168,7 +168,7 @@ def _groups(sentences: Sequence[Sentence], longest: int) -> Iterator[tuple[Sente
 
 
 def _context(document: Document, block: Block, lead: str) -> str:
-    title = "" if document.title == guessed_title(document.id) else document.title
+    title = "" if has_guessed_title(document) else document.title
     path = _PATH_JOINT.join(block.section) or title
     return "\n".join(filter(None, (path, lead[-_LEAD_CHARACTERS:])))
 

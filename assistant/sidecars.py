@@ -56,6 +56,8 @@ def metadata_of(path: Path) -> Mapping[str, str]:
     sidecar = sidecar_of(path)
     if sidecar is None:
         return {}
+    if sidecar.is_symlink():  # it may lead out of the corpus
+        raise ReadingError(f'"{sidecar.name}" is a link. Put the file itself beside "{path.name}".')
     said: dict[str, str] = {}
     for written, value in _table(sidecar).items():
         meant = key(written)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from assistant.types import Passage
 
 
+_SAID_BY_MANY = 50
+"""What more documents say tells none of them from the others: it counts for whichever of them shares something rarer."""
+
+
 class Twins:
     """The sentences of some documents, and who says them; ``share`` in [0, 1] is how many two must have in common."""
 
@@ -47,13 +51,17 @@ class Twins:
         The share is of the longer of the two: an excerpt is no twin of the whole.
         """
         different = set(said)
-        shared = Counter(name for one in different for name in self._who.get(one, ()))
-        for segment in self._segments:
-            shared.update(segment.who(different))
-        for name, count in shared.most_common(1):
-            if count >= self._share * max(len(different), self._sizes[name]):
-                return name
-        return None
+        shared: Counter[str] = Counter()
+        everywhere = 0
+        for one in different:
+            who = [*self._who.get(one, ()), *(name for segment in self._segments for name in segment.who(one))]
+            if len(who) > _SAID_BY_MANY:
+                everywhere += 1
+            else:
+                shared.update(who)
+        shares = {name: (count + everywhere) / max(len(different), self._sizes[name]) for name, count in shared.items()}
+        best = max(shares, key=lambda name: shares[name], default=None)
+        return best if best is not None and shares[best] >= self._share else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +87,11 @@ class _Said:
         counts = np.bincount(self.owners, minlength=len(self.names)).tolist()
         return {name: count for name, count in zip(self.names, counts, strict=True) if name is not None}
 
-    def who(self, said: Iterable[int]) -> Iterator[str]:
-        """Yield who says each of some sentences."""
-        wanted = np.fromiter(said, np.uint64)
-        low, high = (np.searchsorted(self.prints, wanted, side=side) for side in ("left", "right"))
-        for first, end in zip(low.tolist(), high.tolist(), strict=True):
-            yield from (name for one in self.owners[first:end].tolist() if (name := self.names[one]) is not None)
+    def who(self, said: int) -> Iterator[str]:
+        """Yield who says a sentence."""
+        first, end = (int(np.searchsorted(self.prints, np.uint64(said), side=side)) for side in ("left", "right"))
+        owners = self.owners[first : min(end, first + _SAID_BY_MANY + 1)].tolist()
+        yield from (name for one in owners if (name := self.names[one]) is not None)
 
 
 def said_in(passages: Iterable[Passage]) -> list[int]:

@@ -202,6 +202,61 @@ def test_small_segments_are_joined_and_full_ones_carried_over_by_name(make_corpu
     assert [len(some) for some in sizes] == [1, 1, 2, 2, 3, 3, 4, 4, 5]
 
 
+def test_a_new_taxonomy_and_another_change_in_one_build_tag_everything_anew(library: Settings, tmp_path: Path) -> None:
+    taxonomy = library.corpus / "taxonomy.toml"
+    for number, case in enumerate(("York", "Ports")):
+        taxonomy.write_text(taxonomy.read_text() + f'[[cases]]\nname = "{case}"\n')
+        (library.corpus / "leeds.txt").unlink(missing_ok=True)  # a segment that is cut down, then one that is joined
+        (library.corpus / f"tram {number}.txt").write_text(f"Trams\n\nTram {number} came to York.\n" * number)
+        build(library, HashingEmbedder())
+        assert state_of(opened(library)) == state_of(fresh(library, tmp_path / case))
+
+
+def test_an_edited_document_stays_before_the_copy_that_it_was_left_out_for(
+    make_corpus: Callable[..., Settings],
+) -> None:
+    said = "Ports\n\n" + "\n\n".join(f"Ferry number {number} sailed at dawn." for number in range(20))
+    settings = make_corpus(report_txt=said, copy_txt=said + "\n\nIt rained.\n")
+    build(settings, HashingEmbedder())
+    kept = next(iter(opened(settings).documents))
+    (settings.corpus / kept).write_text(said + "\n\nThe fee is 41 pounds.\n")
+    build(settings, HashingEmbedder())
+    assert list(opened(settings).documents) == [kept]
+    assert "41 pounds" in opened(settings).documents[kept].text
+
+
+def test_the_same_bytes_under_a_name_that_can_be_read_are_read(make_corpus: Callable[..., Settings]) -> None:
+    settings = make_corpus(a_xyz=LEEDS, b_txt=LEEDS)
+    assert set(build(settings, HashingEmbedder()).refused) == {"a.xyz"}
+    assert list(opened(settings).documents) == ["b.txt"]
+
+
+def test_a_file_that_broke_a_limit_is_read_again_within_another(make_corpus: Callable[..., Settings]) -> None:
+    settings = make_corpus(leeds_txt=LEEDS, york_txt=YORK + "It rained. " * 50)
+    narrow = settings.model_copy(update={"largest_text": 200})
+    assert set(build(narrow, HashingEmbedder()).refused) == {"york.txt"}
+    assert set(build(narrow, HashingEmbedder()).refused) == {"york.txt"}
+    assert not build(settings, HashingEmbedder()).refused
+
+
+def test_a_title_that_is_given_stays_when_the_file_is_renamed_even_if_it_is_the_file_s_name(
+    make_corpus: Callable[..., Settings],
+) -> None:
+    settings = make_corpus(leeds_md="---\ntitle: Leeds\n---\n\nThe hub opened.\n")
+    build(settings, HashingEmbedder())
+    (settings.corpus / "leeds.md").rename(settings.corpus / "x17.md")
+    build(settings, HashingEmbedder())
+    assert opened(settings).documents["x17.md"].title == "Leeds"
+
+
+def test_a_link_to_nowhere_is_refused_and_no_reason_to_build_again(library: Settings) -> None:
+    (library.corpus / "gone.txt").symlink_to(library.corpus / "nowhere.txt")
+    assert set(build(library, HashingEmbedder()).refused) == {"gone.txt"}
+    before = current(library.index)
+    assert set(build(library, HashingEmbedder()).refused) == {"gone.txt"}
+    assert current(library.index) == before
+
+
 PARTS = st.sampled_from(
     [
         "Staff in Leeds shared an office.",

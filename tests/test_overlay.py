@@ -86,6 +86,18 @@ def test_a_correction_outranks_a_heading_and_meaning_and_survives_rebuilds(setti
         ]
 
 
+def test_the_last_tag_of_a_passage_can_be_taken_away(settings: Settings) -> None:
+    asked = next(one for one in passages_of(opened(settings), "0.md") if one.text == f"{HOW} {HOW}")
+    (settings.corpus / "tags.toml").write_bytes(with_correction(b"", Correction("0.md", asked.text, {Facet.THEME: ()})))
+    build(settings, HashingEmbedder())
+    index = opened(settings)
+    (left,) = (one for one in passages_of(index, "0.md") if one.id == asked.id)
+    assert left.tags == ()
+    allowed = index.allowed(Filters(theme="Structures"))
+    assert allowed is not None
+    assert not allowed[index.catalogue.row_of(left)]
+
+
 def test_what_a_person_has_decided_is_not_asked_again(settings: Settings) -> None:
     before = {doubt.passage.id for doubt in review(opened(settings), settings)}
     asked = next(one for one in passages_of(opened(settings), "0.md") if one.text.startswith("Fields"))

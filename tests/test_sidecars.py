@@ -90,3 +90,10 @@ def test_what_a_sidecar_says_goes_before_what_the_document_says() -> None:
     assert (found.title, found.metadata) == ("The Hub", {"title": "The Hub", "case": "Leeds", "date": "2020"})
     assert described(document, {}) is document
     assert described(document, {"case": "Leeds"}).title == "Draft"
+
+
+def test_a_sidecar_that_is_a_link_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text('title = "Secret"')
+    (tmp_path / "a.md.toml").symlink_to(tmp_path / "secret.txt")
+    with pytest.raises(ReadingError, match="is a link"):
+        metadata_of(tmp_path / "a.md")

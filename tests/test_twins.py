@@ -27,6 +27,20 @@ def test_an_excerpt_is_no_twin_of_the_whole_nor_the_whole_of_an_excerpt(twins: T
     assert twins.of([*SAID, *range(100, 140)]) is None
 
 
+def test_a_twin_is_found_beside_a_larger_document_that_holds_it() -> None:
+    anthology = Twins(0.9)
+    anthology.add("anthology.txt", [*SAID, *range(100, 200)])
+    anthology.add("report.txt", SAID)
+    assert anthology.of(SAID) == "report.txt"
+
+
+def test_what_everybody_says_makes_no_twins(twins: Twins) -> None:
+    for number in range(60):
+        twins.add(f"{number}.txt", [*range(1000, 1030), 2000 + number])
+    assert twins.of([*range(1000, 1030), 3000]) is None
+    assert twins.of([*range(1000, 1030), 2007]) == "7.txt"
+
+
 def test_sentences_that_a_document_repeats_count_once(twins: Twins) -> None:
     assert twins.of(SAID * 3) == "report.txt"
 

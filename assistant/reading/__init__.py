@@ -122,8 +122,17 @@ def sources(corpus: Path, index: Path | None = None) -> Iterator[Source]:
 
 
 def _walk(corpus: Path, index: Path | None) -> Iterator[Path]:
-    """Yield all that lies in the corpus but folders, also links to folders; what lies behind these is passed over."""
-    for name, folders, files in os.walk(corpus):
+    """Yield all that lies in the corpus but folders, also links to folders; what lies behind these is passed over.
+
+    A folder that cannot be listed is yielded itself: reading it says so.
+    """
+    unlisted: list[Path] = []
+    yield from _listed(corpus, index, unlisted)
+    yield from unlisted
+
+
+def _listed(corpus: Path, index: Path | None, unlisted: list[Path]) -> Iterator[Path]:
+    for name, folders, files in os.walk(corpus, onerror=lambda error: unlisted.append(Path(error.filename))):
         folder = Path(name)
         links = [one for one in folders if (folder / one).is_symlink()]
         folders[:] = [one for one in folders if not _is_hidden(one) and folder / one != index]
@@ -195,6 +204,7 @@ def read_content(content: bytes, path: Path, identifier: str | None = None, limi
     named = given if given and len(given) <= LONGEST_HEADING else None
     identifier = identifier or path.name
     title = named or _title(layout.text, blocks, identifier)
+    said |= {"title": named} if named else {}
     return Document(identifier, title, layout.text, tuple(blocks), said, layout.pages)
 
 
@@ -223,6 +233,8 @@ def _check_file(path: Path, corpus: Path | None) -> None:
         raise ReadingError(f'"{name}" is a link to something outside the corpus folder. Put the document itself there.')
     if not path.exists():
         raise ReadingError(_gone(name))
+    if path.is_dir() and not path.is_symlink():  # only such folders are listed among the files
+        raise ReadingError(f'"{name}" is a folder that cannot be opened. Check its permissions.')
     if not path.is_file():
         raise ReadingError(_no_file(name))
 

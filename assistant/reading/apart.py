@@ -48,6 +48,12 @@ class Read:
     reader: str = ""
 
 
+def limits_of(settings: Settings) -> str:
+    """Return the limits that files are read within, as one text: what was refused within others is read again."""
+    names = ("largest_file", "largest_text", "largest_outline", "reading_seconds", "reading_memory")
+    return " ".join(f"{getattr(settings, name):g}" for name in names)
+
+
 def read_apart(sources: Sequence[Source], settings: Settings) -> Generator[Read]:
     """Read files in processes of their own, and yield what became of each, in their order.
 

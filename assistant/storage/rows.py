@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow.compute as pc
 
-from assistant.identity import fingerprint, guessed_title, passage_id
+from assistant.identity import fingerprint, guessed_title, has_guessed_title, passage_id
 from assistant.storage.tables import OVERLAY, Row, Table, each, table_of
 from assistant.types import (
     Block,
@@ -46,7 +46,7 @@ def texts(documents: Table) -> Iterator[str]:
 def document_row(document: Document) -> Row:
     """Return a document as a row of ``DOCUMENTS``; a title that was guessed from its name is left out."""
     return {
-        "title": None if document.title == guessed_title(document.id) else document.title,
+        "title": None if has_guessed_title(document) else document.title,
         "text": document.text,
         "blocks": [_block_row(block) for block in document.blocks],
         "metadata": list(document.metadata.items()),
