@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 
-def children() -> set[int]:
-    """Return the processes that this one has started and not seen the end of."""
+def children(of: int | str = "self") -> set[int]:
+    """Return the processes that a process, this one unless another is given, has started and not seen the end of."""
     found: set[int] = set()
-    for task in Path("/proc/self/task").iterdir():
+    for task in Path(f"/proc/{of}/task").iterdir():
         with suppress(FileNotFoundError):  # a thread that has just ended
             found.update(map(int, (task / "children").read_text().split()))
     return found
@@ -127,20 +127,14 @@ def test_a_parent_that_dies_takes_its_processes_along(tmp_path: Path, ending: si
     for number in range(4):
         (tmp_path / f"{number}.txt").write_text("It opened.\n")
     code = PARENT.format(then="time.sleep(60)")
-    parent = subprocess.Popen(
-        [sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT
-    )
-    assert parent.stdout is not None
-    assert parent.stdout.readline() == b"reading\n"
-    started = [
-        int(pid)
-        for task in Path(f"/proc/{parent.pid}/task").iterdir()
-        for pid in (task / "children").read_text().split()
-    ]
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == b"reading\n"
+        started = children(parent.pid)
+        parent.send_signal(ending)
+        parent.wait(20)
     assert started
-    parent.send_signal(ending)
-    parent.wait(20)
-    parent.stdout.close()
     until = time.monotonic() + 10
     while any(is_running(pid) for pid in started) and time.monotonic() < until:
         time.sleep(0.02)

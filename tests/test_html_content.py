@@ -137,7 +137,7 @@ def test_a_list_in_a_wrapper_element_is_still_a_list() -> None:
     assert words("<x-card><ul><li>Kent</li></ul></x-card><x-card>Leeds</x-card>") == [(L, "Kent"), (P, "Leeds")]
 
 
-@pytest.mark.parametrize("content", [b"%PDF-1.7", b"\x00\x01\x02" * 99, b"PK\x03\x04", b"<p>a\x00b</p>"])
+@pytest.mark.parametrize("content", [b"\x00\x01\x02" * 99, b"PK\x03\x04", b"<p>a\x00b</p>"])
 def test_what_is_no_page_is_refused_by_name(content: bytes) -> None:
     with pytest.raises(ReadingError, match=r'"page\.html" .*\. [A-Z]'):
         read_html(content, "page.html")
