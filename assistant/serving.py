@@ -27,7 +27,10 @@ def serve_page(settings: Settings, host: str, port: int, *, browser: bool) -> No
     command = [sys.executable, "-m", "streamlit", "run", str(PAGE), f"--server.address={host}", f"--server.port={port}"]
     if not browser:
         command.append("--server.headless=true")
-    folders = {"CASEWISE_CORPUS": str(settings.corpus.resolve()), "CASEWISE_INDEX": str(settings.index.resolve())}
+    folders = {
+        f"CASEWISE_{name.upper()}": str(folder.resolve())
+        for name, folder in (("corpus", settings.corpus), ("index", settings.index), ("state", settings.state))
+    }
     if os.name == "posix":
         os.execve(sys.executable, command, os.environ | folders)
     raise SystemExit(subprocess.run(command, env=os.environ | folders, check=False).returncode)

@@ -34,6 +34,12 @@ class Settings(BaseSettings):
     corpus: Path = Path("corpus")
     index: Path = Path("index")
 
+    state: Path = Path(".casewise")
+    """The folder of what people leave behind: conversations, what they thought of answers, evaluations that were run."""
+
+    editing: bool = False
+    """Whether documents may be added and removed and tags corrected in the web app by people without a role."""
+
     model: str | None = None
     """A folder with a sentence-transformers model, or its name on a hub. Unset, the packaged all-MiniLM-L6-v2."""
 
