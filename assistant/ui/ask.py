@@ -10,8 +10,8 @@ import streamlit as st
 from assistant.errors import CasewiseError
 from assistant.types import Facet, Filters
 from assistant.ui.components import opened_query, source_links
-from assistant.ui.opening import open_library, show_holdings
 from assistant.ui.links import Place, escaped, place_of
+from assistant.ui.opening import open_library, show_holdings
 from assistant.ui.source import open_place, show_source
 from assistant.ui.transcript import Exchange, show_outcome, show_question, status_of, turns_of
 from assistant.words import words
