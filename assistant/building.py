@@ -212,6 +212,10 @@ def _change(name: str, state: State, planned: Plan, manifest: Manifest, growth: 
     if state is State.RENAMED:
         return Change(name, state, f'was "{planned.were[name]}"')
     if growth and name in growth.sizes:
-        count = growth.sizes[name]
-        return Change(name, state, f"{count} passage{'s' * (count != 1)}", growth.seconds[name])
+        count, strange = growth.sizes[name], [_strange(*one) for one in growth.strange[name]]
+        return Change(name, state, ", ".join([f"{count} passage{'s' * (count != 1)}", *strange]), growth.seconds[name])
     return Change(name, state)
+
+
+def _strange(facet: Facet, name: str) -> str:
+    return f'the taxonomy has no {facet.value} "{name}"'

@@ -36,6 +36,11 @@ longer texts have both.
 """
 
 
+_MOST_AT_ONCE, _CHARACTERS_AT_ONCE = 32, 8_000
+"""How many texts are read in one pass, and how many characters. Long texts in passes of 32 take no less time (80 s of processor
+time for 2,500 texts of 3 to 150 words, against 73 s) and more memory: the process had 889 MB in use at most, against 677 MB."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelIdentity:
     """Which model made some vectors: its name, and the SHA-256 of its weights."""
@@ -110,8 +115,9 @@ class SentenceTransformerEmbedder:
         return self._packed.vectors(read["input_ids"])
 
     def _encoded(self, texts: list[str]) -> NDArray[np.float32]:
+        batch = max(1, min(_MOST_AT_ONCE, _CHARACTERS_AT_ONCE // max(map(len, texts), default=1)))
         vectors = self._model.encode(
-            texts, batch_size=32, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+            texts, batch_size=batch, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         )
         return np.ascontiguousarray(vectors, dtype=np.float32)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
@@ -12,8 +11,8 @@ from assistant import storage
 from assistant.generations import carry
 from assistant.manifest import Duplicate, Manifest, Record, Refusal, SegmentRecord
 from assistant.passages import passages
-from assistant.proposals import proposal
-from assistant.reading.apart import limits_of, read_apart
+from assistant.proposals import proposal, unknown
+from assistant.reading.apart import limits_of, reading_apart
 from assistant.segments import TAGS, Segment, joined, retagged
 from assistant.tagging import tagged
 from assistant.twins import Twins, said_in
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from assistant.reading.apart import Read
     from assistant.settings import Settings
     from assistant.taxonomy import Taxonomy
-    from assistant.types import Document, Passage
+    from assistant.types import Document, Facet, Passage
     from assistant.vectorising import Vectoriser
 
 
@@ -77,6 +76,7 @@ class Growth:
     duplicates: dict[str, Duplicate] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
+    strange: dict[str, list[tuple[Facet, str]]] = field(default_factory=dict)
     by_content: dict[str, str] = field(default_factory=dict)
     number: int = 1
     is_read_otherwise: bool = False
@@ -89,24 +89,25 @@ class Growth:
         self.duplicates |= plan.duplicates
         twins = Twins(self.settings.same_document)
         staying = list(_staying(plan, old)) if old else []
-        for segment, records in staying if plan.to_read else ():
-            twins.add_segment(segment, [record.id if record else None for record in records])
         batch = Batch()
-        for document, record, found in self._read(plan, twins):
-            if batch.documents and batch.size + len(found) > self.settings.segment_passages:
-                self._write(self._embedded(batch), batch.records)
-                batch = Batch()
-            batch.documents.append((document, found))
-            batch.records.append(record)
+        with reading_apart(plan.to_read, self.settings) as reading:
+            for segment, records in staying if plan.to_read else ():  # while the first file is being read
+                twins.add_segment(segment, [record.id if record else None for record in records])
+            for document, record, found in self._read(reading, len(plan.to_read), twins):
+                if batch.documents and batch.size + len(found) > self.settings.segment_passages:
+                    self._write(self._embedded(batch), batch.records)
+                    batch = Batch()
+                batch.documents.append((document, found))
+                batch.records.append(record)
         self._settle(staying, batch, old)
 
-    def _read(self, plan: Plan, twins: Twins) -> Iterator[tuple[Document, Record, list[Passage]]]:
+    def _read(
+        self, reading: Iterator[Read], total: int, twins: Twins
+    ) -> Iterator[tuple[Document, Record, list[Passage]]]:
         """Yield the new documents with their records and passages; note those that cannot be read or say nothing new."""
-        total = len(plan.to_read)
-        with closing(read_apart(plan.to_read, self.settings)) as reading:
-            for number, read in enumerate(reading, 1):
-                yield from self._taken_in(read, twins)
-                self.tell("Reading", number, total)
+        for number, read in enumerate(reading, 1):
+            yield from self._taken_in(read, twins)
+            self.tell("Reading", number, total)
 
     def _taken_in(self, read: Read, twins: Twins) -> Iterator[tuple[Document, Record, list[Passage]]]:
         source, document = read.source, read.document
@@ -124,6 +125,7 @@ class Growth:
         twins.add(source.id, said)
         self.by_content[read.sha256] = source.id
         self.sizes[source.id] = len(found)
+        self.strange[source.id] = unknown(document.metadata, self.taxonomy)
         yield document, Record(source.id, read.sha256, source.sidecar, read.reader, self._proposal(document)), found
 
     def _proposal(self, document: Document) -> str | None:

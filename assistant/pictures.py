@@ -41,15 +41,6 @@ class PageView:
     left: float | None = None
 
 
-def page_picture(content: bytes, page: int, words: str, width: int) -> bytes:
-    """Return a PNG, ``width`` pixels wide, of a page, counted from 1, with ``words`` marked where they stand on it.
-
-    Raises:
-        ReadingError: as ``page_view``.
-    """
-    return page_view(content, page, words, width).picture
-
-
 def page_view(content: bytes, page: int, words: str, width: int) -> PageView:
     """Return a page, counted from 1, ``width`` pixels wide, with ``words`` marked where they stand on it.
 

@@ -17,7 +17,7 @@ from assistant.types import BlockKind, Facet
 from assistant.words import FUNCTION_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from assistant.taxonomy import Taxonomy
     from assistant.types import Document
@@ -66,11 +66,6 @@ class Proposal:
     name: str
     documents: tuple[str, ...]
     reason: str
-
-
-def proposed(documents: Iterable[Document], taxonomy: Taxonomy) -> list[Proposal]:
-    """Return the cases that documents are about and that the taxonomy does not know."""
-    return gathered({document.id: name for document in documents if (name := proposal(document, taxonomy)) is not None})
 
 
 def gathered(found: Mapping[str, str]) -> list[Proposal]:

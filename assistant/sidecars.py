@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -17,12 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from assistant.types import Document
 
-_SUFFIX = ".toml"
+SUFFIX = ".toml"
 _OF_THE_LIBRARY = frozenset({"taxonomy.toml", "tags.toml"})
 """Files of the library itself, which are no document's sidecar whatever the document is called."""
 _LARGEST = 64_000
+
+
+def possible_sidecars(path: Path) -> list[Path]:
+    """Return where the sidecar of the document at ``path`` may lie."""
+    return list(dict.fromkeys((path.with_name(path.name + SUFFIX), path.with_suffix(SUFFIX))))
 
 
 def sidecar_of(path: Path) -> Path | None:
@@ -31,8 +34,7 @@ def sidecar_of(path: Path) -> Path | None:
     Raises:
         ReadingError: it has two.
     """
-    possible = dict.fromkeys((path.with_name(path.name + _SUFFIX), path.with_suffix(_SUFFIX)))
-    found = [one for one in possible if _is_file(one) and one.name.lower() not in _OF_THE_LIBRARY]
+    found = [one for one in possible_sidecars(path) if _is_file(one) and one.name.lower() not in _OF_THE_LIBRARY]
     if len(found) > 1:
         raise ReadingError(
             f'"{path.name}" has two sidecars, "{found[0].name}" and "{found[1].name}". Keep one of them.'
@@ -69,13 +71,6 @@ def metadata_of(path: Path) -> Mapping[str, str]:
             raise ReadingError(f'"{sidecar.name}" gives the {meant} twice. Keep one.')
         said[meant] = joined(_texts(value, written, sidecar.name))
     return {meant: value for meant, value in said.items() if value}
-
-
-def described(document: Document, metadata: Mapping[str, str]) -> Document:
-    """Return a document with what its sidecar says of it, which goes before what it says of itself."""
-    if not metadata:
-        return document
-    return replace(document, title=metadata.get("title", document.title), metadata={**document.metadata, **metadata})
 
 
 def _table(sidecar: Path) -> Mapping[str, object]:

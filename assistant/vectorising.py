@@ -41,7 +41,8 @@ class Vectoriser:
         passages, sentences, later = np.split(vectors, np.cumsum([len(whole), len(alone)]))
         follows = np.asarray([bool(text) for text in after], np.bool_)
         sentences[follows] *= 1 - _SHARE_OF_THE_ONE_BEFORE
-        sentences[follows] += _SHARE_OF_THE_ONE_BEFORE * later
+        later *= _SHARE_OF_THE_ONE_BEFORE
+        sentences[follows] += later
         return passages, sentences
 
     def of_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -67,12 +68,18 @@ class Vectoriser:
         self._load(texts[0])
         self._total += len(texts)
         order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
-        batches = []
+        vectors = np.empty((0, 0), np.float32)
         for start in range(0, len(texts), _BATCH):
-            batches.append(self._embedder.embed([texts[number] for number in order[start : start + _BATCH]]))
-            self._done += len(batches[-1])
+            rows = order[start : start + _BATCH]
+            some = self._embedder.embed([texts[row] for row in rows])
+            if not start:
+                vectors = np.empty(
+                    (len(texts), some.shape[1]), np.float32
+                )  # filled as it comes: a large corpus is held once
+            vectors[rows] = some
+            self._done += len(rows)
             self._tell("Embedding", self._done, self._total)
-        return np.concatenate(batches)[np.argsort(order)]
+        return vectors
 
     def _load(self, text: str) -> None:
         if not self._is_loaded:

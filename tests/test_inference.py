@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from assistant.embeddings import SentenceTransformerEmbedder
-from assistant.inference import FACETS, Library, definition_texts, inferred, inferred_for, own_words
+from assistant.inference import FACETS, Library, definition_texts, inferred, own_words
 from assistant.settings import Settings
 from assistant.taxonomy import parse_taxonomy
-from assistant.types import BlockKind, Facet, Origin, Passage, Sentence, Tag
+from assistant.types import Facet, Origin, Tag
 from tests.case_studies import FILES, Shelf, judged, shelf, tagged_by_headings
 from tests.conftest import TAXONOMY
 
@@ -182,22 +182,6 @@ def test_the_vector_of_a_passage_s_own_words_is_the_mean_of_its_sentences() -> N
     assert np.allclose(own_words(sentences, [2, 1]), unit(np.asarray([[1, 1], [1, 1]])))
     assert own_words(sentences[:0], []).shape == (0, 2)
     assert np.allclose(own_words(unit(np.asarray([[1, 0], [-1, 0]])), [2]), 0)
-
-
-def test_paragraphs_and_list_items_are_given_tags_and_rows_of_tables_and_footnotes_are_not() -> None:
-    full, _ = library(documents=10, hidden=6)
-    kinds = [BlockKind.TABLE_ROW, BlockKind.FOOTNOTE, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM]
-    found, sentences = [], []
-    for row, tags in enumerate(full.tags):
-        for kind in (kinds[row % 2], kinds[2 + row % 2]):
-            two = (Sentence((), "One."), Sentence((), "Two."))
-            found.append(Passage(f"{row}", f"{full.documents[row]}.md", kind, (), (), "", "", two, tags))
-            sentences += [full.vectors[row]] * 2
-    expected = {2 * row + 1: tags for row, tags in inferred(full, DEFINITIONS, LEAST).items()}
-    assert inferred_for(found, np.asarray(sentences), DEFINITIONS, LEAST) == expected
-    first = min(expected)
-    settled = {(first, Facet.THEME), (first - 1, Facet.THEME)}
-    assert set(inferred_for(found, np.asarray(sentences), DEFINITIONS, LEAST, settled)) == set(expected) - {first}
 
 
 def test_a_definition_is_told_with_the_name() -> None:

@@ -142,3 +142,9 @@ def test_a_sidecar_that_changes_is_read_with_its_document(settings: Settings) ->
     (settings.corpus / "new.md.toml").unlink()
     build(settings, HashingEmbedder())
     assert passages_of(opened(settings), "new.md")[0].values(Facet.CASE) == ()
+
+
+def test_a_theme_that_the_taxonomy_lacks_is_told_with_the_file_that_gives_it(settings: Settings) -> None:
+    (settings.corpus / "money.md").write_text("---\ntheme: Money; Structures\n---\n# Money\n\nIt was paid in May.\n")
+    (change,) = [one for one in build(settings, HashingEmbedder()).changes if one.name == "money.md"]
+    assert change.detail == '1 passage, the taxonomy has no theme "Money"'

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from assistant.errors import ReadingError
-from assistant.pictures import page_picture
+from assistant.pictures import page_view
 from tests.pdfs import column, pages_with
 
 LINES = [
@@ -20,7 +20,7 @@ CONTENT = pages_with(column(70, 700, LINES), column(70, 700, ["Nothing of it sta
 
 def marked(content: bytes, page: int, words: str, turn: int = 0) -> list[tuple[int, int]]:
     """Return the height of each marked line from the top of the page, in points, and how wide the mark is."""
-    picture = Image.open(BytesIO(page_picture(content, page, words, 595 if turn % 180 == 0 else 842)))
+    picture = Image.open(BytesIO(page_view(content, page, words, 595 if turn % 180 == 0 else 842).picture))
     assert picture.width == (595 if turn % 180 == 0 else 842)
     upright = np.asarray(picture.rotate(turn, expand=True).convert("RGB"))
     widths = (upright == (255, 235, 120)).all(axis=2).sum(axis=1)
@@ -58,4 +58,4 @@ def test_nothing_is_marked_where_the_words_are_not_found(words: str) -> None:
 @pytest.mark.parametrize(("content", "page"), [(CONTENT, 3), (CONTENT, 0), (b"%PDF-1.4", 1), (b"", 1)])
 def test_what_cannot_be_shown_is_an_error_with_a_remedy(content: bytes, page: int) -> None:
     with pytest.raises(ReadingError, match=r"Rebuild|rebuild"):
-        page_picture(content, page, "ferry", 600)
+        page_view(content, page, "ferry", 600)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.proposals import Proposal, gathered, proposal, proposed, unknown
+from assistant.proposals import Proposal, gathered, proposal, unknown
 from assistant.reading.markdown import read_markdown
 from assistant.reading.outline import outline
 from assistant.taxonomy import load_taxonomy, parse_taxonomy, with_case
@@ -107,7 +107,7 @@ def test_documents_of_one_case_are_one_proposal() -> None:
         Proposal("Hull Housing Hub", ("a.md", "b.md"), "Looks like a new case: *Hull Housing Hub*. Add it?"),
         Proposal("York Tram", ("c.md",), "Looks like a new case: *York Tram*. Add it?"),
     ]
-    assert proposed(found, KNOWN) == expected
+    assert gathered({one.id: name for one in found if (name := proposal(one, KNOWN))}) == expected
     assert gathered({"a.md": "Hull Housing Hub", "b.md": "Hull housing hub", "c.md": "York Tram"}) == expected
 
 

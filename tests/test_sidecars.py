@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ReadingError
-from assistant.sidecars import described, metadata_of, sidecar_of
-from assistant.types import Document
+from assistant.sidecars import metadata_of, sidecar_of
 
 
 @pytest.fixture
@@ -82,14 +81,6 @@ def test_a_sidecar_that_is_wrong_is_named(report: Path, text: str | bytes, probl
     with pytest.raises(ReadingError, match=problem) as caught:
         metadata_of(report)
     assert '"report.pdf.toml"' in str(caught.value)
-
-
-def test_what_a_sidecar_says_goes_before_what_the_document_says() -> None:
-    document = Document("a.md", "Draft", "Text.", (), {"title": "Draft", "case": "York", "date": "2020"})
-    found = described(document, {"title": "The Hub", "case": "Leeds"})
-    assert (found.title, found.metadata) == ("The Hub", {"title": "The Hub", "case": "Leeds", "date": "2020"})
-    assert described(document, {}) is document
-    assert described(document, {"case": "Leeds"}).title == "Draft"
 
 
 def test_a_sidecar_that_is_a_link_is_not_read(tmp_path: Path) -> None:

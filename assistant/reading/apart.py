@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from queue import Empty, LifoQueue
@@ -20,7 +20,8 @@ from assistant.reading.processes import Process
 from assistant.reading.wire import unpacked
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
+    from concurrent.futures import Future
     from typing import Self
 
     from assistant.reading import Source
@@ -57,26 +58,41 @@ def limits_of(settings: Settings) -> str:
 def read_apart(sources: Sequence[Source], settings: Settings) -> Generator[Read]:
     """Read files in processes of their own, and yield what became of each, in their order.
 
-    No more documents are held than there are processes, and one. The processes start with the first files and end with the
-    last, or when the iterator is closed.
-
     Raises:
         ReadingError: no process can be started.
     """
+    with reading_apart(sources, settings) as reading:
+        yield from reading
+
+
+@contextmanager
+def reading_apart(sources: Sequence[Source], settings: Settings) -> Iterator[Iterator[Read]]:
+    """Start reading files in processes of their own, and give an iterator over what becomes of each, in their order.
+
+    No more documents are held than there are processes, and one. The processes start at once and end with the block.
+
+    Raises:
+        ReadingError: no process can be started; raised by the iterator.
+    """
     count = min(_MOST_PROCESSES, _cores(), len(sources))
     if not count:
+        yield iter(())
         return
     with _Processes(settings) as processes, ThreadPoolExecutor(count, "reading") as threads:
         coming = (threads.submit(processes.read, source) for source in sources)
         waiting = deque(islice(coming, count + 1))
         try:
-            while waiting:
-                yield waiting.popleft().result()
-                waiting.extend(islice(coming, 1))
+            yield _results(waiting, coming)
         finally:
             for future in waiting:
                 future.cancel()
             processes.stop()
+
+
+def _results(waiting: deque[Future[Read]], coming: Iterator[Future[Read]]) -> Iterator[Read]:
+    while waiting:
+        yield waiting.popleft().result()
+        waiting.extend(islice(coming, 1))
 
 
 def _cores() -> int:
