@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from assistant.ui import ask
+from assistant.ui import ask, people
 
 st.set_page_config(page_title="Casewise", page_icon="📚", layout="wide")
-st.navigation([st.Page(ask.page, title="Ask", url_path="", default=True)], position="hidden").run()
+if people.admitted():
+    st.navigation([st.Page(ask.page, title="Ask", url_path="", default=True)], position="hidden").run()
+    people.show_account()

@@ -13,13 +13,14 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from assistant.access import Access
 from assistant.errors import SettingsError
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 
 
-class Settings(BaseSettings):
+class Settings(Access):
     """Everything that can be set. The environment goes before ``casewise.toml`` in the working directory."""
 
     model_config = SettingsConfigDict(
@@ -36,9 +37,6 @@ class Settings(BaseSettings):
 
     state: Path = Path(".casewise")
     """The folder of what people leave behind: conversations, what they thought of answers, evaluations that were run."""
-
-    editing: bool = False
-    """Whether documents may be added and removed and tags corrected in the web app by people without a role."""
 
     model: str | None = None
     """A folder with a sentence-transformers model, or its name on a hub. Unset, the packaged all-MiniLM-L6-v2."""
@@ -273,8 +271,9 @@ def load_settings() -> Settings:
             raise SettingsError(
                 f'There is no setting "{name}". It may be misspelt: mend or remove it in casewise.toml.'
             ) from error
+        value = "what it is set to" if "secret" in name else repr(first["input"])
         raise SettingsError(
-            f'The setting "{name}" cannot be {first["input"]!r}: {first["msg"]}. '
+            f'The setting "{name}" cannot be {value}: {first["msg"]}. '
             f"Mend CASEWISE_{name.upper()} in the environment, or {name} in casewise.toml."
         ) from error
     except (ValueError, RecursionError) as error:  # TOML that cannot be parsed

@@ -111,19 +111,24 @@ def serve(
     host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="The port to listen on.", min=1, max=65535)] = 8501,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    login: Annotated[
+        bool, typer.Option(" /--no-login", help="Let in whoever comes, and tell people apart by a cookie.")
+    ] = True,
     corpus: Corpus = None,
     index: Index = None,
 ) -> None:
     """Open the web page, after building the index if there is none or it is out of date."""
-    from assistant.serving import serve_page
+    from assistant.serving import opened_door
+    from assistant.serving import serve as serve_app
 
     settings = chosen_settings(corpus, index)
-    with shown_progress() as progress:
-        refused = _up_to_date(settings, progress)
-    for name, reason in refused.items():
-        say(f"Refused {name}: {reason}")
-    say(f"Casewise listens on http://{host}:{port} - stop it with Ctrl-C.")
-    serve_page(settings, host, port, browser=browser)
+    with opened_door(settings, host, port, login=login) as door:
+        with shown_progress() as progress:
+            refused = _up_to_date(settings, progress)
+        for name, reason in refused.items():
+            say(f"Refused {name}: {reason}")
+        say(f"Casewise listens on {door.address} - stop it with Ctrl-C.")
+        serve_app(settings, door, browser=browser)
 
 
 def _up_to_date(settings: Settings, progress: Progress) -> dict[str, str]:

@@ -8,10 +8,12 @@ from urllib.parse import parse_qsl
 import streamlit as st
 
 from assistant.errors import CasewiseError
+from assistant.logs import event, short
 from assistant.types import Facet, Filters
 from assistant.ui.components import opened_query, source_links
 from assistant.ui.links import Place, escaped, place_of
 from assistant.ui.opening import open_library, show_holdings
+from assistant.ui.people import person
 from assistant.ui.source import open_place, show_source
 from assistant.ui.transcript import Exchange, show_outcome, show_question, status_of, turns_of
 from assistant.words import words
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from assistant.conversation import Assistant
     from assistant.index import PassageIndex
     from assistant.settings import Settings
-    from assistant.types import Turn
+    from assistant.types import Answer, Turn
 
 _STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-top: 4rem; }
@@ -136,7 +138,13 @@ def _exchanged(library: Assistant, asked: str, filters: Filters, turns: list[Tur
             answer = library.ask(asked, turns, case=filters.case, theme=filters.theme, aspect=filters.aspect)
     except CasewiseError as error:
         return Exchange(asked, filters, message=str(error))
+    _log(library, answer)
     return Exchange(asked, filters, answer)
+
+
+def _log(library: Assistant, answer: Answer) -> None:
+    who, counts = short(person(library.settings).id), {"answered": answer.answered, "citations": len(answer.citations)}
+    event("answer", who=who, ms=answer.timings_ms["total"], **counts, question=answer.question)
 
 
 def _source(index: PassageIndex, settings: Settings) -> None:

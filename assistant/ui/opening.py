@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from threading import Lock, Thread
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,8 +14,9 @@ import streamlit as st
 from assistant.building import ensure
 from assistant.conversation import Assistant
 from assistant.embeddings import Embedder, SentenceTransformerEmbedder
-from assistant.errors import IndexFault
+from assistant.errors import CasewiseError, IndexFault
 from assistant.generations import current
+from assistant.logs import event
 from assistant.settings import Settings, load_settings
 from assistant.ui.links import escaped
 
@@ -26,10 +29,22 @@ _NAMED = 50
 
 @dataclass
 class _Shelf:
-    """Where the library stands once it is open."""
+    """Where the library stands once it is open, and how far it is."""
 
     library: Assistant | None = None
     lock: Lock = field(default_factory=Lock)
+    failed: bool = False
+    model: str = "loading"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far the library is: its index ("opening", "open" or "failed") and its model ("loading", "ready" or "failed")."""
+
+    index: str
+    model: str
+    generation: str | None = None
+    documents: int | None = None
 
 
 @st.cache_resource(show_spinner=False)
@@ -48,6 +63,31 @@ def open_library() -> Assistant:
         with st.spinner("Opening the library …"), shelf.lock:
             shelf.library = shelf.library or _opened(load_settings())
     return shelf.library
+
+
+def prepare() -> None:
+    """Open the library and load its model now, before anybody comes; what is wrong is left for the page to tell."""
+    shelf = _shelf()
+    try:
+        settings = load_settings()
+        current(settings.index)  # a build is for the page, where it is seen
+        with shelf.lock:
+            shelf.library = shelf.library or _opened(settings)
+    except CasewiseError as error:
+        shelf.failed = True
+        event("library_failed", error=type(error).__name__)
+        return
+    with suppress(CasewiseError):
+        shelf.library.embedder.embed(["Casewise"])
+
+
+def standing() -> Standing:
+    """Return how far the library is."""
+    shelf = _shelf()
+    if shelf.library is None:
+        return Standing("failed" if shelf.failed else "opening", shelf.model)
+    index = shelf.library.index
+    return Standing("open", shelf.model, index.folder.name, len(index.documents))
 
 
 def _opened(settings: Settings) -> Assistant:
@@ -76,8 +116,20 @@ def show_holdings(manifest: Manifest) -> None:
 def _embedder(model: str | None) -> Embedder:
     """Return the embedder, its model loading behind the page: reading and filtering need not wait for it."""
     embedder = SentenceTransformerEmbedder(model)
-    Thread(target=embedder.warm_up, daemon=True).start()
+    Thread(target=_load, args=(embedder,), daemon=True).start()
     return embedder
+
+
+def _load(embedder: Embedder) -> None:
+    began = perf_counter()
+    try:
+        embedder.embed(["Casewise"])
+    except CasewiseError as error:
+        _shelf().model = "failed"
+        event("model_failed", error=type(error).__name__)
+        return
+    _shelf().model = "ready"
+    event("model_ready", ms=(perf_counter() - began) * 1000)
 
 
 def _build(settings: Settings) -> None:

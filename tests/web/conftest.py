@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import CORPUS
+from tests.conftest import CORPUS, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,19 +43,35 @@ def address(library: Assistant) -> Iterator[str]:
 
 
 @contextmanager
-def served(corpus: Path, index: Path) -> Iterator[str]:
-    """Start ``casewise serve`` on a free port; give its address."""
-    port = _free_port()
+def served(
+    corpus: Path,
+    index: Path,
+    *options: str,
+    log: Path | None = None,
+    port: int | None = None,
+    stop: signal.Signals = signal.SIGTERM,
+    folder: Path = ROOT,
+    **environment: str,
+) -> Iterator[str]:
+    """Start ``casewise serve`` on a free port, in a folder, its log in a file; give its address, and stop it cleanly."""
+    port = port or free_port()
     folders = ["--corpus", str(corpus), "--index", str(index)]
-    command = [sys.executable, "-m", "assistant", "serve", "--no-browser", f"--port={port}"]
-    server = subprocess.Popen([*command, *folders], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "assistant", "serve", "--no-browser", f"--port={port}", *options]
     url = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(f"{url}/_stcore/health", server)
-        yield url
-    finally:
-        server.terminate()
-        server.wait(20)
+    with (log or Path(os.devnull)).open("ab") as errors:
+        server = subprocess.Popen(
+            [*command, *folders],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stderr=errors,
+            env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+        )
+        try:
+            _wait_for(f"{url}/_stcore/health", server)
+            yield url
+        finally:
+            server.send_signal(stop)
+            assert server.wait(20) in ((0,) if stop is signal.SIGINT else (0, -stop))
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +108,7 @@ def _is_ours(url: str) -> bool:
     return url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "blob:", "data:"))
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
