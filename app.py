@@ -2,9 +2,13 @@
 
 import streamlit as st
 
-from assistant.ui import ask, people
+from assistant.ui import ask, grid, people
 
 st.set_page_config(page_title="Casewise", page_icon="📚", layout="wide")
 if people.admitted():
-    st.navigation([st.Page(ask.page, title="Ask", url_path="", default=True)], position="hidden").run()
+    pages = [
+        st.Page(ask.page, title="Ask", url_path="", default=True),
+        st.Page(grid.page, title="Evidence grid", url_path="grid"),
+    ]
+    st.navigation(pages, position="top").run()
     people.show_account()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from assistant.errors import IndexMissing, QuestionError
 from assistant.evidence import Query
 from assistant.followups import standalone
 from assistant.gathering import gather
+from assistant.grid import by_name, grid
 from assistant.live import LiveIndex
 from assistant.questions import corrected, understand
 from assistant.reranking import CrossEncoderReranker
@@ -27,9 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from os import PathLike
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from assistant.answering import Answerer
     from assistant.building import Progress
     from assistant.embeddings import Embedder
+    from assistant.grid import Grid
     from assistant.index import PassageIndex
     from assistant.questions import Question
     from assistant.reranking import Reranker
@@ -109,7 +114,7 @@ class Assistant:
         alone = standalone(asked, history, index.taxonomy)[: self.settings.question_characters]
         understood = understand(alone, index.taxonomy)
         with clock.time("embedding"):
-            query = self._query(understood, index)
+            (query,) = self._queries([understood], index)
         with clock.time("retrieval"):
             findings = gather(index, query, filters, self.settings, self.reranker)
         with clock.time("answering"):
@@ -134,6 +139,35 @@ class Assistant:
         understood = understand(asked, index.taxonomy)
         return retrieve(index, understood, vector, self.settings, k, filters, self.reranker)
 
+    def grid(
+        self,
+        question: str,
+        *,
+        by: str = "case",
+        columns: Sequence[str] = (),
+        case: str | None = None,
+        theme: str | None = None,
+        aspect: str | None = None,
+    ) -> Grid:
+        """Lay out what the library holds on a question: a row for every case or document, always, and a column for every theme.
+
+        ``columns`` are further questions: then there is a column for each question, the first one included, instead. Filters are
+        as for ``ask``; one by case leaves its row alone, one by theme its column.
+
+        Raises:
+            QuestionError, UnknownName: as ``ask``.
+            UsageError: ``by`` is neither "case" nor "document".
+        """
+        clock, index, rows = _Clock(), self.index, by_name(by)
+        filters = index.taxonomy.filters(theme=theme, aspect=aspect, case=case)
+        asked = list(dict.fromkeys(self._checked(writable(one)) for one in (question, *columns)))
+        respelt = [corrected(one, index.vocabulary, self.embedder.is_common) for one in asked]
+        with clock.time("embedding"):
+            queries = self._queries([understand(one, index.taxonomy) for one in respelt], index)
+        with clock.time("filling"):
+            found = grid(index, dict(zip(asked, queries, strict=True)), rows, filters, self.settings)
+        return replace(found, timings_ms=clock.timings())
+
     def documents(self) -> list[Document]:
         """Return the documents of the library, in the order of their names."""
         return list(self.index.documents.values())
@@ -148,12 +182,24 @@ class Assistant:
             )
         return asked
 
-    def _query(self, question: Question, index: PassageIndex) -> Query:
-        """Embed a question, and with it those of its words that the library does not know."""
+    def _queries(self, questions: Sequence[Question], index: PassageIndex) -> list[Query]:
+        """Embed questions, and with them those of their words that the library does not know, all at once."""
+        strange = [[term for term in one.terms if term not in index.vocabulary] for one in questions]
+        texts = [
+            [one.text, one.bare_text, *(one.forms[term] for term in terms)]
+            for one, terms in zip(questions, strange, strict=True)
+        ]
+        vectors = iter(self.embedder.embed([text for own in texts for text in own]))
+        return [
+            self._query(one, terms, [next(vectors) for _ in own], index)
+            for one, terms, own in zip(questions, strange, texts, strict=True)
+        ]
+
+    def _query(
+        self, question: Question, strange: Sequence[str], embedded: Sequence[NDArray[np.float32]], index: PassageIndex
+    ) -> Query:
         known = [term for term in question.terms if term in index.vocabulary]
-        strange = [term for term in question.terms if term not in index.vocabulary]
-        texts = [question.text, question.bare_text, *(question.forms[term] for term in strange)]
-        whole, bare, *rest = self.embedder.embed(texts)
+        whole, bare, *rest = embedded
         vectors = dict(zip(strange, rest, strict=True))
         if known:
             vectors |= zip(known, index.vocabulary.vectors_of(known), strict=True)

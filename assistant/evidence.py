@@ -220,7 +220,7 @@ def _score(
     score += settings.kind_bonus * (hit.passage.kind is question.kind)
     score -= settings.other_topic_penalty * strays
     if question.wanted is Wanted.ANYTHING:
-        return score - settings.bare_penalty * _says_little(sentence, hit)
+        return score - settings.bare_penalty * says_little(sentence, hit)
     return score + settings.fit_bonus * signals["fits"]
 
 
@@ -230,7 +230,7 @@ def _is_of_another_topic(hit: Hit, question: Question) -> bool:
     return any(asked and (facet is Facet.CASE or tagged) and asked.isdisjoint(tagged) for facet, asked, tagged in named)
 
 
-def _says_little(sentence: Sentence, hit: Hit) -> bool:
+def says_little(sentence: Sentence, hit: Hit) -> bool:
     """Tell whether a sentence only announces or asks, or is a table's row of bare numbers that nobody asked for."""
     if hit.passage.kind is BlockKind.TABLE_ROW:
         values = [part.rpartition(":")[2] for part in _said(sentence, hit).split(";")]

@@ -1,4 +1,4 @@
-"""From an Answer to what a face shows: JSON by the contract, and plain text for a terminal. Pure."""
+"""From an Answer or a Grid to what a face shows: JSON by the contract, and plain text for a terminal. Pure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from assistant.words import words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from assistant.grid import Grid, GridCell, GridRow
     from assistant.types import Answer, Citation, Hit, Passage, Span
 
 Json = dict[str, Any]
@@ -50,6 +51,40 @@ def hit_json(hit: Hit) -> Json:
         "themes": list(passage.values(Facet.THEME)),
         "aspects": list(passage.values(Facet.ASPECT)),
         "cases": list(passage.values(Facet.CASE)),
+    }
+
+
+def grid_json(grid: Grid) -> Json:
+    """Return an evidence grid as a JSON object; its quotes have the keys of an answer's citations, and their ``strength``."""
+    return {
+        "question": grid.question,
+        "by": grid.by.value,
+        "filters": {facet.value: value for facet, value in grid.filters.items()},
+        "columns": list(grid.columns),
+        "rows": [_row_json(row) for row in grid.rows],
+        "untagged": _row_json(grid.untagged) if grid.untagged else None,
+        "reasons": dict(grid.reasons),
+        "rejected": [{"claim": rejection.claim, "reason": rejection.reason} for rejection in grid.rejected],
+        "timings_ms": dict(grid.timings_ms),
+    }
+
+
+def _row_json(row: GridRow) -> Json:
+    cells = [_cell_json(cell) for cell in row.cells]
+    return {
+        "name": row.name,
+        "title": row.title,
+        "cells": cells,
+        "untagged": _cell_json(row.untagged) if row.untagged else None,
+    }
+
+
+def _cell_json(cell: GridCell) -> Json:
+    return {
+        "row": cell.row,
+        "column": cell.column,
+        "evidence": bool(cell.quotes),
+        "quotes": [_citation_json(one.citation) | {"strength": round(one.strength, 4)} for one in cell.quotes],
     }
 
 

@@ -74,6 +74,20 @@ class Ranked:
     words: NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows of an index ``(n,) int64``, best first, their scores ``(n,)`` in [0, 1], and the signals that made them."""
+
+    rows: NDArray[np.int64]
+    scores: NDArray[np.float32]
+    signals: Mapping[str, NDArray[np.float32]]
+
+    def hit(self, index: PassageIndex, place: int) -> Hit:
+        """Return the passage at a place of the ranking as a hit."""
+        signals = {name: float(values[place]) for name, values in self.signals.items()}
+        return Hit(index.passage(int(self.rows[place])), float(self.scores[place]), signals)
+
+
 def retrieve(
     index: PassageIndex,
     question: Question,
@@ -90,20 +104,27 @@ def retrieve(
     a share of it; the signals are as they were measured. A ``reranker`` has the last word.
     """
     wanted = max(k, settings.reranked if reranker else 0)
-    ranked = rank(index, question.searched_text, vector, settings, index.allowed(filters))
+    found = find(index, question, vector, settings, index.allowed(filters))
+    hits = [found.hit(index, place) for place in range(min(max(wanted, 0), len(found.rows)))]
+    return rerank(hits, question.text, reranker, settings.reranked)[: max(k, 0)] if reranker else hits
+
+
+def find(
+    index: PassageIndex,
+    question: Question,
+    vector: NDArray[np.float32],
+    settings: Settings,
+    allowed: NDArray[np.bool_] | None = None,
+) -> Found:
+    """Return the rows that answer ``question``, best first, and how well; ``allowed`` ``(n,)`` holds the search to some."""
+    ranked = rank(index, question.searched_text, vector, settings, allowed)
     tags = index.carrying(question.topics)[ranked.rows]
     bonus = settings.topic_bonus if question.topics else 0.0
     scores = (1 - bonus) * ranked.scores + bonus * tags
     scores /= max(scores.max(initial=0), _LEAST)
-    hits = [
-        Hit(
-            index.passage(int(ranked.rows[i])),
-            float(scores[i]),
-            {"meaning": float(ranked.meaning[i]), "words": float(ranked.words[i]), "tags": float(tags[i])},
-        )
-        for i in np.argsort(-scores, kind="stable")[: max(wanted, 0)]
-    ]
-    return rerank(hits, question.text, reranker, settings.reranked)[: max(k, 0)] if reranker else hits
+    order = np.argsort(-scores, kind="stable")
+    signals = {"meaning": ranked.meaning[order], "words": ranked.words[order], "tags": tags[order]}
+    return Found(ranked.rows[order], scores[order], signals)
 
 
 def rank(

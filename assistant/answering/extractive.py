@@ -82,18 +82,7 @@ class ExtractiveAnswerer:
         return Claim(text, tuple(quotes), heading=None if named else group.label)
 
     def _best(self, question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
-        """Return the best sentences, each with its neighbours where they are nearly as good, as one quote."""
-        wanted, close = self._how_many(question)
-        scores = {(one.hit.passage.id, one.sentence): one.score for one in evidence}
-        chosen: list[Evidence] = []
-        for one in evidence:
-            if len(chosen) == wanted or one.score < evidence[0].score * close:
-                break
-            if not any(_repeats(one, other, self._settings.repeated_share) for other in chosen):
-                chosen.append(self._joined(one, scores))
-                quoted = {span for other in chosen for span in other.sentence.spans}
-                scores = {key: score for key, score in scores.items() if quoted.isdisjoint(key[1].spans)}
-        return chosen
+        return best_quotes(evidence, *self._how_many(question), self._settings)
 
     def _how_many(self, question: Question) -> tuple[int, float]:
         """Return how many quotes an answer has at most, and how close to the best the others must come."""
@@ -110,35 +99,54 @@ class ExtractiveAnswerer:
                 chosen.append(one)
         return chosen
 
-    def _joined(self, one: Evidence, scores: Mapping[tuple[str, Sentence], float]) -> Evidence:
-        """Return a sentence with the neighbours that are nearly as good, or that it points back to ("This …"), as one quote."""
-        sentences = one.hit.passage.sentences
-        first = last = sentences.index(one.sentence)
-
-        def gain(number: int) -> float:
-            if not 0 <= number < len(sentences):
-                return -1.0
-            if (one.hit.passage.id, sentences[number]) not in scores:
-                return -1.0
-            if number < first and _POINTS_BACK.match(sentences[first].text):
-                return one.score
-            return scores[one.hit.passage.id, sentences[number]]
-
-        while True:
-            best = max((first - 1, last + 1), key=gain)
-            low, high = min(first, best), max(last, best)
-            words = sum(len(sentence.text.split()) for sentence in sentences[max(low, 0) : high + 1])
-            if gain(best) < self._settings.joined_quote * one.score or words > self._settings.quoted_words:
-                break
-            first, last = low, high
-        return replace(one, sentence=_together(sentences[first : last + 1]))
-
     def _claim(self, one: Evidence) -> Claim:
         """Return a claim that says whose experience it is, where its passage is of one case that its own words do not name."""
         cases = one.hit.passage.values(Facet.CASE)
         silent = len(cases) == 1 and cases[0] not in self._taxonomy.mentioned(Facet.CASE, one.sentence.text)
         named = silent and one.hit.passage.kind is not BlockKind.TABLE_ROW
         return Claim(one.sentence.text, (one,), heading=cases[0] if named else None)
+
+
+def best_quotes(evidence: Sequence[Evidence], most: int, close: float, settings: Settings) -> list[Evidence]:
+    """Return the best sentences, each with its neighbours where they are nearly as good, as one quote.
+
+    ``evidence`` stands best first. There are at most ``most`` quotes; the others come as ``close`` to the first as that share
+    of its score.
+    """
+    scores = {(one.hit.passage.id, one.sentence): one.score for one in evidence}
+    chosen: list[Evidence] = []
+    for one in evidence:
+        if len(chosen) == most or one.score < evidence[0].score * close:
+            break
+        if not any(_repeats(one, other, settings.repeated_share) for other in chosen):
+            chosen.append(_joined(one, scores, settings))
+            quoted = {span for other in chosen for span in other.sentence.spans}
+            scores = {key: score for key, score in scores.items() if quoted.isdisjoint(key[1].spans)}
+    return chosen
+
+
+def _joined(one: Evidence, scores: Mapping[tuple[str, Sentence], float], settings: Settings) -> Evidence:
+    """Return a sentence with the neighbours that are nearly as good, or that it points back to ("This …"), as one quote."""
+    sentences = one.hit.passage.sentences
+    first = last = sentences.index(one.sentence)
+
+    def gain(number: int) -> float:
+        if not 0 <= number < len(sentences):
+            return -1.0
+        if (one.hit.passage.id, sentences[number]) not in scores:
+            return -1.0
+        if number < first and _POINTS_BACK.match(sentences[first].text):
+            return one.score
+        return scores[one.hit.passage.id, sentences[number]]
+
+    while True:
+        best = max((first - 1, last + 1), key=gain)
+        low, high = min(first, best), max(last, best)
+        words = sum(len(sentence.text.split()) for sentence in sentences[max(low, 0) : high + 1])
+        if gain(best) < settings.joined_quote * one.score or words > settings.quoted_words:
+            break
+        first, last = low, high
+    return replace(one, sentence=_together(sentences[first : last + 1]))
 
 
 def _counts(rows: Sequence[Entry]) -> Iterator[Claim]:

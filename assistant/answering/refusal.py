@@ -57,11 +57,12 @@ class Refuser:
         never mentions a name in the question; no passage ranks what is to be ranked, or gives the number, date or name asked
         for; no passage is close enough; what is asked of a case goes unmentioned.
         """
-        return self._about_the_question(question, findings, filters) or self._about_the_evidence(
+        return self.about_the_question(question, findings, filters) or self._about_the_evidence(
             question, findings, filters
         )
 
-    def _about_the_question(self, question: Question, findings: Findings, filters: Filters) -> str | None:
+    def about_the_question(self, question: Question, findings: Findings, filters: Filters) -> str | None:
+        """Return why nothing can be looked up for the question at all: the first three of the reasons above."""
         if question.form is Form.NOTHING and not (_is_held_to(question, filters) and findings.evidence):
             return f"This asks nothing of the library{self._about}."
         if _is_foreign(question, findings):

@@ -13,6 +13,7 @@ import typer
 
 from assistant.cli.asking import ask, read, search
 from assistant.cli.evaluating import evaluate
+from assistant.cli.gridding import grid
 from assistant.cli.keeping import check, index, serve
 from assistant.cli.shared import fail
 from assistant.errors import CasewiseError, UsageError
@@ -25,7 +26,7 @@ app = typer.Typer(
     add_completion=True,
 )
 
-for _command in (index, ask, search, read, check, evaluate, serve):
+for _command in (index, ask, search, grid, read, check, evaluate, serve):
     app.command()(_command)
 
 

@@ -2,6 +2,7 @@
 
 from assistant.corrections.applying import Corrected, Stray, corrected
 from assistant.corrections.parsing import FILENAME, Correction, corrections_sha256, load_corrections, parse_corrections
+from assistant.corrections.recording import record
 from assistant.corrections.writing import with_correction
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "corrections_sha256",
     "load_corrections",
     "parse_corrections",
+    "record",
     "with_correction",
 ]

@@ -73,4 +73,4 @@ def _lifespan(door: Door, *, browser: bool) -> Callable[[App], AbstractAsyncCont
 def _prepare() -> None:
     prepare()
     gc.collect()
-    gc.freeze()  # what is loaded by now stays: looking through it again and again took 100 ms at a time
+    gc.freeze()  # what is loaded by now stays, and need not be looked through again

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import os
+import tomllib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.building import build
+from assistant.corrections import Correction, record
+from assistant.errors import CorrectionError
+from assistant.types import Facet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant import Assistant
+
+SAID = "Staff in Leeds shared an office."
+HARDER = Correction("leeds.md", SAID, {Facet.ASPECT: ("challenge",)}, by="Ada")
+
+
+def test_a_recorded_correction_moves_a_quote_to_another_cell(make_library: Callable[..., Assistant]) -> None:
+    library = make_library(leeds_md=f"## Motivations\n\n### Enablers\n\n{SAID}\n")
+    assert library.grid("What did staff share?", aspect="challenge").quotes == ()
+    record(library.settings.corpus, HARDER, library.index.taxonomy)
+    build(library.settings, library.embedder)
+    assert [one.citation.quote for one in library.grid("What did staff share?", aspect="challenge").quotes] == [SAID]
+
+
+def test_corrections_are_added_to_those_that_are_there(make_library: Callable[..., Assistant]) -> None:
+    library = make_library(leeds_md=SAID)
+    record(library.settings.corpus, HARDER, library.index.taxonomy)
+    record(library.settings.corpus, Correction("x.md", "y", {Facet.CASE: ()}), library.index.taxonomy)
+    written = tomllib.loads((library.settings.corpus / "tags.toml").read_text(encoding="utf-8"))
+    assert [one["document"] for one in written["corrections"]] == ["leeds.md", "x.md"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a folder in the place of the file")
+def test_a_file_that_cannot_be_written_is_an_error_and_nothing_is_lost(make_library: Callable[..., Assistant]) -> None:
+    library = make_library(leeds_md=SAID)
+    (library.settings.corpus / ".tags.toml.new").mkdir()
+    with pytest.raises(CorrectionError, match="was not recorded"):
+        record(library.settings.corpus, HARDER, library.index.taxonomy)
+    assert not (library.settings.corpus / "tags.toml").exists()
