@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from assistant.ui import ask, grid, people
+from assistant.ui import ask, grid, library, people
 
 st.set_page_config(page_title="Casewise", page_icon="📚", layout="wide")
 if people.admitted():
     pages = [
         st.Page(ask.page, title="Ask", url_path="", default=True),
         st.Page(grid.page, title="Evidence grid", url_path="grid"),
+        st.Page(library.page, title="Library", url_path="library"),
     ]
     st.navigation(pages, position="top").run()
     people.show_account()

@@ -81,6 +81,14 @@ class Catalogue:
         low, high = np.searchsorted(self.segments[number].owners, [within, within + 1])
         return range(self._bounds[number] + int(low), self._bounds[number] + int(high))
 
+    def places_of(self, document: str) -> NDArray[np.int64]:
+        """Return where each passage of a document begins in it, ``(passages,)``."""
+        found = self.rows_of(document)
+        if not found:
+            return np.empty(0, np.int64)
+        number = bisect_right(self._bounds, found.start) - 1
+        return storage.places(self.segments[number].passages.slice(found.start - self._bounds[number], len(found)))
+
     @cached_property
     def first_sentences(self) -> NDArray[np.int64]:
         """The number of the first sentence of each row, ``(n,)``."""

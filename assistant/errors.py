@@ -10,6 +10,7 @@
     ├── TaxonomyError             taxonomy.toml missing or wrong
     ├── CorrectionError           tags.toml, with a person's corrections of tags, is wrong
     ├── ReadingError              a document that cannot be read
+    ├── KeepingError              a file that cannot be put into the corpus, replaced or removed
     ├── EmptyCorpus               nothing to build an index from
     ├── EvaluationError           a question set, an earlier run or a file of floors that cannot be used
     ├── ModelError                the embedding model is missing or not the one that was published
@@ -51,6 +52,10 @@ class CorrectionError(CasewiseError):
 
 class ReadingError(CasewiseError):
     """A document cannot be read."""
+
+
+class KeepingError(CasewiseError):
+    """A file cannot be put into the corpus folder, replaced there or removed from it."""
 
 
 class EmptyCorpus(CasewiseError):

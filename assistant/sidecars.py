@@ -25,7 +25,8 @@ _LARGEST = 64_000
 
 def possible_sidecars(path: Path) -> list[Path]:
     """Return where the sidecar of the document at ``path`` may lie."""
-    return list(dict.fromkeys((path.with_name(path.name + SUFFIX), path.with_suffix(SUFFIX))))
+    possible = dict.fromkeys((path.with_name(path.name + SUFFIX), path.with_suffix(SUFFIX)))
+    return [one for one in possible if one.name.lower() not in _OF_THE_LIBRARY]
 
 
 def sidecar_of(path: Path) -> Path | None:
@@ -34,7 +35,7 @@ def sidecar_of(path: Path) -> Path | None:
     Raises:
         ReadingError: it has two.
     """
-    found = [one for one in possible_sidecars(path) if _is_file(one) and one.name.lower() not in _OF_THE_LIBRARY]
+    found = [one for one in possible_sidecars(path) if _is_file(one)]
     if len(found) > 1:
         raise ReadingError(
             f'"{path.name}" has two sidecars, "{found[0].name}" and "{found[1].name}". Keep one of them.'

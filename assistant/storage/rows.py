@@ -168,6 +168,19 @@ def flat_tags(table: Table) -> Iterator[tuple[int, str, str]]:
     yield from zip(*(column.to_pylist() for column in columns), strict=True)
 
 
+def places(passages: Table) -> NDArray[np.int64]:
+    """Return where each passage of a table of ``PASSAGES`` begins in its document, ``(n,)``.
+
+    A table's row begins after the heads that it is quoted with, which come first.
+    """
+    spans = passages["spans"].combine_chunks()
+    starts = np.asarray(pc.struct_field(pc.list_flatten(spans), "start").to_numpy(zero_copy_only=False), np.int64)
+    counts = np.asarray(pc.list_value_length(spans).to_numpy(zero_copy_only=False), np.int64)
+    is_row = np.asarray(pc.equal(passages["kind"], BlockKind.TABLE_ROW.value).to_numpy(), np.bool_)
+    ends = np.cumsum(counts)
+    return starts[np.where(is_row, ends - 1, ends - counts)]
+
+
 def passage_ids(passages: Table, document: str) -> list[str]:
     """Return what the passages of a table of ``PASSAGES`` are known by, all of one document."""
     return [passage_id(document, spans_of(spans)) for spans in passages["spans"].to_pylist()]

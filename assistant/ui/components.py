@@ -26,8 +26,8 @@ def source_links(status: str, on_open: Callable[[], None]) -> None:
     mount = st.components.v2.component(
         "source_links",
         html='<div id="status" role="status" aria-live="polite"></div>',
-        css=_read("citations.css"),
-        js=_read("citations.js"),
+        css=read_static("citations.css"),
+        js=read_static("citations.js"),
     )
     mount(key="source_links", data={"status": status}, on_opened_change=on_open)
 
@@ -46,8 +46,8 @@ def source_text(document: Document, lines: Sequence[Line], opened: str, version:
     mount = st.components.v2.component(
         "source_text",
         html='<div id="page" role="region" tabindex="0"></div>',
-        css=_read("frame.css") + _read("source.css"),
-        js=_read("frame.js") + _read("source.js"),
+        css=read_static("frame.css") + read_static("source.css"),
+        js=read_static("frame.js") + read_static("lines.js") + read_static("source.js"),
     )
     mount(
         key="source_text",
@@ -60,8 +60,8 @@ def source_page(version: str, view: PageView, alternative: str, opened: str) -> 
     mount = st.components.v2.component(
         "source_page",
         html='<div id="page" role="region" tabindex="0" aria-label="Page of the source"></div>',
-        css=_read("frame.css") + _read("page.css"),
-        js=_read("frame.js") + _read("page.js"),
+        css=read_static("frame.css") + read_static("page.css"),
+        js=read_static("frame.js") + read_static("page.js"),
     )
     mount(
         key="source_page",
@@ -76,5 +76,6 @@ def source_page(version: str, view: PageView, alternative: str, opened: str) -> 
     )
 
 
-def _read(name: str) -> str:
+def read_static(name: str) -> str:
+    """Return a file of ``static/``."""
     return (_STATIC / name).read_text(encoding="utf-8")

@@ -62,15 +62,15 @@ def laid_out(document: Document, marks: Sequence[Span]) -> list[Line]:
 def extract(document: Document, marks: Sequence[Span], around: int) -> Extract:
     """Return the line with the longest of ``marks`` (else the first line), and at most ``around`` lines before and after it."""
     marked = merge(marks)
-    stretches = _stretches(document)
+    stretches = stretches_of(document)
     longest = max(marked, key=lambda mark: mark.end - mark.start, default=Span(0, 0))
     place = bisect_right(stretches, longest.start, key=lambda stretch: stretch[0].start) - 1
     low, high = max(place - around, 0), min(max(place, 0) + around + 1, len(stretches))
-    shown = [_line(document.text, block, stretch, marked) for stretch, block in stretches[low:high]]
+    shown = [line_of(document.text, block, stretch, marked) for stretch, block in stretches[low:high]]
     return Extract(shown, low, len(stretches) - high)
 
 
-def _stretches(document: Document) -> list[tuple[Span, Block]]:
+def stretches_of(document: Document) -> list[tuple[Span, Block]]:
     """Return every stretch of the page once: a torn block's halves apart, a table line by line."""
     rows = list(lines(document.text)) if any(block.kind is BlockKind.TABLE_ROW for block in document.blocks) else []
     row_starts = [row.start for row in rows]
@@ -82,7 +82,8 @@ def _stretches(document: Document) -> list[tuple[Span, Block]]:
     return sorted(stretches.items(), key=lambda item: item[0])
 
 
-def _line(text: str, block: Block, stretch: Span, marks: Sequence[Span]) -> Line:
+def line_of(text: str, block: Block, stretch: Span, marks: Sequence[Span]) -> Line:
+    """Return a stretch of a block as it is shown; ``marks`` are in order."""
     cells = _cells(text, stretch) if block.kind is BlockKind.TABLE_ROW else [stretch]
     runs = [list(_runs(text, cell, marks, block.kind)) for cell in cells]
     return {"kind": block.kind.value, "depth": len(block.section), "cells": runs}

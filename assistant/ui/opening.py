@@ -95,7 +95,7 @@ def _opened(settings: Settings) -> Assistant:
         current(settings.index)
     except IndexFault:
         _build(settings)
-    return Assistant.open(settings=settings, embedder=_embedder(settings.model))
+    return Assistant.open(settings=settings, embedder=shared_embedder(settings.model))
 
 
 def show_holdings(manifest: Manifest) -> None:
@@ -113,7 +113,7 @@ def show_holdings(manifest: Manifest) -> None:
 
 
 @st.cache_resource(show_spinner=False)
-def _embedder(model: str | None) -> Embedder:
+def shared_embedder(model: str | None) -> Embedder:
     """Return the embedder, its model loading behind the page: reading and filtering need not wait for it."""
     embedder = SentenceTransformerEmbedder(model)
     Thread(target=_load, args=(embedder,), daemon=True).start()
@@ -139,5 +139,5 @@ def _build(settings: Settings) -> None:
         count = f" {done} of {total}" if total > 1 else ""
         bar.progress(done / max(total, 1), f"{stage}{count} …")
 
-    ensure(settings, _embedder(settings.model), show)
+    ensure(settings, shared_embedder(settings.model), show)
     bar.empty()
