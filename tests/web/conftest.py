@@ -51,9 +51,13 @@ def served(
     port: int | None = None,
     stop: signal.Signals = signal.SIGTERM,
     folder: Path = ROOT,
+    ready: str = "health",
     **environment: str,
 ) -> Iterator[str]:
-    """Start ``casewise serve`` on a free port, in a folder, its log in a file; give its address, and stop it cleanly."""
+    """Start ``casewise serve`` on a free port, in a folder, its log in a file; give its address, and stop it cleanly.
+
+    It counts as started once its page ``ready`` answers: the library is open by then.
+    """
     port = port or free_port()
     folders = ["--corpus", str(corpus), "--index", str(index)]
     command = [sys.executable, "-m", "assistant", "serve", "--no-browser", f"--port={port}", *options]
@@ -67,7 +71,7 @@ def served(
             env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
         )
         try:
-            _wait_for(f"{url}/_stcore/health", server)
+            _wait_for(f"{url}/{ready}", server)
             yield url
         finally:
             server.send_signal(stop)
