@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from assistant.ui import ask, grid, library, people
+from assistant.ui import ask, grid, library, people, quality
 
 st.set_page_config(page_title="Casewise", page_icon="📚", layout="wide")
 if people.admitted():
@@ -10,6 +10,7 @@ if people.admitted():
         st.Page(ask.page, title="Ask", url_path="", default=True),
         st.Page(grid.page, title="Evidence grid", url_path="grid"),
         st.Page(library.page, title="Library", url_path="library"),
+        st.Page(quality.page, title="Quality", url_path="quality"),
     ]
     st.navigation(pages, position="top").run()
     people.show_account()

@@ -14,6 +14,7 @@
     ├── EmptyCorpus               nothing to build an index from
     ├── EvaluationError           a question set, an earlier run or a file of floors that cannot be used
     ├── ModelError                the embedding model is missing or not the one that was published
+    ├── ArchiveError              the conversations cannot be kept or read
     ├── RetrievalSetError         a retrieval set that cannot be read
     └── IndexFault                the index cannot be used
         ├── IndexMissing          there is none
@@ -72,6 +73,10 @@ class ModelError(CasewiseError):
 
 class RetrievalSetError(CasewiseError):
     """A corpus, queries or judgements to evaluate retrieval on cannot be read."""
+
+
+class ArchiveError(CasewiseError):
+    """The file that conversations are kept in cannot be read or written."""
 
 
 class IndexFault(CasewiseError):

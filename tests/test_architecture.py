@@ -51,7 +51,8 @@ STATIONS = (
     ("citations",),
     ("grid",),
     ("conversation",),
-    ("rendering", "pictures"),
+    ("rendering", "pictures", "exchanges"),
+    ("archive",),
     ("exports",),
     ("drawing",),
     ("batch",),
@@ -115,6 +116,8 @@ def test_the_nouns_import_nothing_of_ours() -> None:
         ("streamlit", {"ui", "serving"}),  # one draws the pages, the other is the server they are drawn by
         ("typer", {"cli"}),
         ("ir_measures", {"evaluation"}),
+        ("docx", {"exports"}),
+        ("altair", {"ui"}),
         ("pickle", set()),
     ],
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,8 +22,13 @@ from assistant.cli.shared import (
     dumped,
     fail,
     open_library,
+    say,
 )
 from assistant.errors import UsageError
+
+if TYPE_CHECKING:
+    from assistant.conversation import Assistant
+    from assistant.types import Answer, Filters
 
 
 def ask(
@@ -35,6 +41,10 @@ def ask(
     batch: Annotated[
         Path | None, typer.Option("--batch", help="A file with one question a line, as JSON; - reads them.")
     ] = None,
+    word: Annotated[Path | None, typer.Option("--docx", help="Write the answer to a Word file, too.")] = None,
+    markdown: Annotated[
+        Path | None, typer.Option("--markdown", help="Write the answer to a Markdown file, too.")
+    ] = None,
     corpus: Corpus = None,
     index: Index = None,
 ) -> None:
@@ -44,15 +54,22 @@ def ask(
     if (question is None) == (batch is None):
         raise UsageError("Give a question, or --batch with a file of questions.")
     check_answerer(answerer)
-    if batch is not None and (as_json or case or theme or aspect):
+    if batch is not None and (as_json or case or theme or aspect or word or markdown):
         raise UsageError(
-            "A batch is JSON, and has its filters in its lines: leave --json, --case, --theme and --aspect out."
+            "A batch is JSON, and has its filters in its lines: leave --json, --docx, --markdown, --case, --theme and "
+            "--aspect out."
         )
     if batch is not None:
         _ask_batch(batch, corpus, index)
         return
-    answer = open_library(corpus, index).ask(question or "", case=case, theme=theme, aspect=aspect)
+    for file in (word, markdown):
+        _check_new(file)
+    library = open_library(corpus, index)
+    answer = library.ask(question or "", case=case, theme=theme, aspect=aspect)
     print(dumped(answer_json(answer)) if as_json else answer_text(answer))
+    if word or markdown:
+        filters = library.index.taxonomy.filters(theme=theme, aspect=aspect, case=case)
+        _export(library, answer, filters, word, markdown)
 
 
 def search(
@@ -86,6 +103,28 @@ def read(
     text = open_library(corpus, index).index.document(document).text
     start, end = _bounds(span, len(text)) if span is not None else (0, len(text))
     sys.stdout.write(text[start:end])
+
+
+def _check_new(file: Path | None) -> None:
+    if file is not None and file.exists():
+        raise UsageError(f'"{file}" is there already. Name another file, or remove this one.')
+
+
+def _export(library: Assistant, answer: Answer, filters: Filters, word: Path | None, markdown: Path | None) -> None:
+    from assistant.exports.markdown import markdown_export
+    from assistant.exports.pieces import About, Exported, library_name, titles_of
+    from assistant.exports.word import word_export
+
+    now = datetime.now().astimezone()
+    exported = [Exported(answer.question, now, filters, answer)]
+    titles = titles_of(exported, library.index.documents)
+    about = About("Answer from Casewise", library_name(library.index.documents), now)
+    if word:
+        word.write_bytes(word_export(about, exported, titles))
+        say(f'Written: "{word}".')
+    if markdown:
+        markdown.write_text(markdown_export(about, exported, titles), encoding="utf-8", newline="\n")
+        say(f'Written: "{markdown}".')
 
 
 def _ask_batch(batch: Path, corpus: Path | None, index: Path | None) -> None:

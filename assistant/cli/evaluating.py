@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +20,7 @@ from assistant.cli.shared import (
     say,
     shown_progress,
 )
-from assistant.errors import UsageError
+from assistant.errors import CasewiseError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,6 +69,7 @@ def evaluate(
     earlier = read_run(compare) if compare else None
     outcomes = _outcomes(questions, corpus, index)
     comparison = comparing.compare(earlier, outcomes) if earlier else None
+    _keep_own(path, outcomes, corpus, index, whole=split is None and limit is None)
     if out:
         running.write_run(out, path.name, outcomes, comparison)
     if as_json:
@@ -85,6 +87,21 @@ def _outcomes(questions: Sequence[AskedQuestion], corpus: Path | None, index: Pa
         say(f"No document holds this gold of the question {asked.id!r}: {gold!r}")
     with shown_progress() as progress:
         return ask_all(library, questions, progress)
+
+
+def _keep_own(path: Path, outcomes: Sequence[Outcome], corpus: Path | None, index: Path | None, *, whole: bool) -> None:
+    """Keep a run of the library's own question set for the page that shows figures over time."""
+    from assistant.evaluation.kept import keep_run, own_questions
+    from assistant.generations import current
+
+    settings = chosen_settings(corpus, index)
+    own = own_questions(settings)
+    if not whole or not own.is_file() or not own.samefile(path):
+        return
+    try:
+        keep_run(settings, outcomes, current(settings.index).name, datetime.now(UTC))
+    except CasewiseError as error:
+        say(str(error))  # the figures are none the worse for it
 
 
 def _report_short(shortfalls: Sequence[str]) -> None:

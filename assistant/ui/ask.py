@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 import streamlit as st
 
 from assistant.errors import CasewiseError
+from assistant.exchanges import Exchange, turns_of
 from assistant.logs import event, short
 from assistant.types import Facet, Filters
 from assistant.ui.components import opened_query, source_links
@@ -15,7 +16,7 @@ from assistant.ui.links import Place, escaped, place_of
 from assistant.ui.opening import open_library, show_holdings
 from assistant.ui.people import person
 from assistant.ui.source import open_place, show_source
-from assistant.ui.transcript import Exchange, show_outcome, show_question, status_of, turns_of
+from assistant.ui.transcript import show_outcome, show_question, status_of
 from assistant.words import words
 
 if TYPE_CHECKING:

@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from assistant.rendering import understood_as
-from assistant.types import Filters, Turn
 from assistant.ui.links import answer_markdown, escaped, refusal_markdown, shortened, streamed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assistant.exchanges import Exchange
     from assistant.types import Answer
 
 _QUESTION_CHARACTERS = 300
 """How much is shown of a question that was too long to be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question, the filters it was held to, and what came of it: an answer, or a message why there is none."""
-
-    question: str
-    filters: Filters
-    answer: Answer | None = None
-    message: str = ""
-
-
-def turns_of(exchanges: Sequence[Exchange]) -> list[Turn]:
-    """Return the turns of a conversation, without the questions that could not be read."""
-    return [Turn(one.question, one.answer) for one in exchanges if one.answer is not None]
 
 
 def show_question(question: str, *, whole: bool = True) -> None:

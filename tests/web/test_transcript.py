@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from assistant.exchanges import Exchange, turns_of
 from assistant.rendering import understood_as
 from assistant.types import Answer, Citation, Filters, Span, Statement
 from assistant.ui.links import answer_markdown, refusal_markdown, shortened, streamed
-from assistant.ui.transcript import Exchange, status_of, turns_of
+from assistant.ui.transcript import status_of
 from tests.samples import document, evidence
 
 QUOTES = tuple(Citation(number, "notes.txt", (Span(0, 5),), "Words", ("Part",), (), (), ()) for number in (1, 2))
