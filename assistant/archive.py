@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from assistant.conversation import writable
 from assistant.errors import ArchiveError
-from assistant.exchanges import Exchange, Verdict, answer_of, answer_text, filters_of, filters_text
+from assistant.exchanges import Exchange, Verdict, answer_of, filters_of, stored_answer, stored_filters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -237,7 +237,7 @@ def _insert(connection: sqlite3.Connection, conversation: str, exchange: Exchang
         " SELECT ?, coalesce(max(number), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ? FROM exchanges WHERE conversation = ?",
         (
             *(kept.id, datetime.isoformat(kept.asked or datetime.now(UTC)), conversation, kept.question),
-            *(filters_text(kept.filters), answer, message, refused, searched, conversation),
+            *(stored_filters(kept.filters), answer, message, refused, searched, conversation),
         ),
     )
     return kept
@@ -248,7 +248,7 @@ def _outcome(exchange: Exchange) -> tuple[str | None, str, int, str]:
     said = f"{exchange.question}\n{answer.answer if answer else ''}"
     refused = answer is not None and not answer.answered
     return (
-        answer_text(answer) if answer else None,
+        stored_answer(answer) if answer else None,
         writable(exchange.message),
         int(refused),
         writable(said).casefold(),

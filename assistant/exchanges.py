@@ -60,26 +60,26 @@ def outdated(answer: Answer, documents: Mapping[str, Document]) -> tuple[int, ..
     )
 
 
-def answer_text(answer: Answer) -> str:
+def stored_answer(answer: Answer) -> str:
     """Return an answer as JSON, everything in it; ``answer_of`` reads it back."""
     return json.dumps(_ANSWER.dump_python(answer, mode="json"))
 
 
 def answer_of(written: str) -> Answer | None:
-    """Return the answer that ``answer_text`` wrote; ``None`` where it cannot be read, as that of another version may not."""
+    """Return the answer that ``stored_answer`` wrote; ``None`` where it cannot be read, as that of another version may not."""
     try:
         return _ANSWER.validate_python(json.loads(written))
     except (ValidationError, ValueError):
         return None
 
 
-def filters_text(filters: Filters) -> str:
+def stored_filters(filters: Filters) -> str:
     """Return filters as JSON; ``filters_of`` reads them back."""
     return json.dumps(_FILTERS.dump_python(filters, mode="json"))
 
 
 def filters_of(written: str) -> Filters:
-    """Return the filters that ``filters_text`` wrote; none where they cannot be read."""
+    """Return the filters that ``stored_filters`` wrote; none where they cannot be read."""
     try:
         return _FILTERS.validate_python(json.loads(written))
     except (ValidationError, ValueError):

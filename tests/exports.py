@@ -11,7 +11,8 @@ import docx
 from docx.oxml.ns import qn
 from lxml import etree
 
-from assistant.exports.pieces import About, Exported
+from assistant.exchanges import Exchange
+from assistant.exports.pieces import About
 from assistant.types import Answer, BlockKind, Citation, Filters, Hit, Passage, Span, Statement
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def refusal(reason: str, *passages: str, section: tuple[str, ...] = ("Structures
     return answer(answered=False, reason=reason, passages=hits)
 
 
-def conversation() -> list[Exported]:
+def conversation() -> list[Exchange]:
     """Return a conversation with everything in it: a comparison, a follow-up, a refusal and a message."""
     compared = answer(
         Statement("It opened in May.", (1, 2), "Leeds"),
@@ -73,10 +74,14 @@ def conversation() -> list[Exported]:
     )
     followed = answer(Statement("In 2020.", (1,)), cited=[citation(1, "in 2020", pages=(7,))], question="And before?")
     return [
-        Exported("When did it open?", datetime(2026, 11, 3, 9, 5), Filters(case="Leeds", theme="Structures"), compared),
-        Exported("And before?", answer=followed),
-        Exported("What of Cardiff?", answer=refusal("The library holds no Cardiff.", "A passage. " * 60, "Another.")),
-        Exported("🙂", message="There are no words in this question."),
+        Exchange(
+            "When did it open?", Filters(case="Leeds", theme="Structures"), compared, asked=datetime(2026, 11, 3, 9, 5)
+        ),
+        Exchange("And before?", Filters(), followed),
+        Exchange(
+            "What of Cardiff?", Filters(), refusal("The library holds no Cardiff.", "A passage. " * 60, "Another.")
+        ),
+        Exchange("🙂", Filters(), message="There are no words in this question."),
     ]
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from assistant.archive import FILENAME, Archive
 from assistant.errors import ArchiveError
-from assistant.exchanges import Exchange, Verdict, answer_of, answer_text, outdated, turns_of
+from assistant.exchanges import Exchange, Verdict, answer_of, outdated, stored_answer, turns_of
 from assistant.types import Answer, Citation, Filters, Hit, Rejection, Span, Statement
 from tests.conftest import ROOT
 from tests.samples import document, evidence, of_case
@@ -80,7 +80,7 @@ def test_a_conversation_is_read_back_as_it_was_by_another_process_too(archive: A
 def test_any_answer_is_read_back_equal(text: str, number: float, is_list: bool) -> None:
     hit = replace(HIT, score=number, signals={text: number})
     answer = replace(FERRY, question=text, reason=text or None, passages=(hit,), is_list=is_list, missing=(text,))
-    assert answer_of(answer_text(answer)) == answer
+    assert answer_of(stored_answer(answer)) == answer
 
 
 @pytest.mark.parametrize("written", ["", "{", "null", "[]", '{"question": 1}'])

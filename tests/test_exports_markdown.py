@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from assistant.exchanges import Exchange
 from assistant.exports.markdown import markdown_export, shown
-from assistant.exports.pieces import Exported
-from assistant.types import Statement
+from assistant.types import Filters, Statement
 from tests.exports import ABOUT, HOSTILE, TITLES, answer, citation, conversation, refusal
 
 if TYPE_CHECKING:
@@ -73,8 +73,11 @@ def test_an_export_reads_well_as_plain_text() -> None:
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_words_are_words(words: str) -> None:
     said = answer(Statement(words, (1,), words), cited=[citation(1, words, words)], missing=(words,), is_list=True)
-    filed = [Exported(words, answer=said), Exported(words, answer=refusal(words, words, section=(words,)))]
-    written = markdown_export(ABOUT, [*filed, Exported(words, message=words)], {words: words})
+    filed = [
+        Exchange(words, Filters(), answer=said),
+        Exchange(words, Filters(), answer=refusal(words, words, section=(words,))),
+    ]
+    written = markdown_export(ABOUT, [*filed, Exchange(words, Filters(), message=words)], {words: words})
     _, _, tokens = read(written)
     kinds = {token.type.removesuffix("_open").removesuffix("_close") for token in tokens}
     assert kinds <= {
@@ -110,7 +113,7 @@ def test_a_footnote_is_never_the_address_of_a_link(title: str) -> None:
     for section in ((), ("A",)):
         _, notes, tokens = read(
             markdown_export(
-                ABOUT, [Exported("Why?", answer=refusal("No.", "A.", section=section))], {"notes.txt": title}
+                ABOUT, [Exchange("Why?", Filters(), answer=refusal("No.", "A.", section=section))], {"notes.txt": title}
             )
         )
         assert len(notes) == 1

@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from assistant.exports.pieces import Exported, library_name, titles_of
+from assistant.exchanges import Exchange
+from assistant.exports.pieces import library_name, titles_of
 from assistant.exports.word import word_export
 from assistant.reading import read
-from assistant.types import BlockKind, Statement
+from assistant.types import BlockKind, Filters, Statement
 from tests.exports import (
     ABOUT,
     HOSTILE,
@@ -138,8 +139,11 @@ def _assert_in_order(root: etree._Element) -> None:
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_words_are_words(words: str) -> None:
     said = answer(Statement(words, (1,), words), cited=[citation(1, words, words)], missing=(words,), is_list=True)
-    filed = [Exported(words, answer=said), Exported(words, answer=refusal(words, words, section=(words,)))]
-    written = word_export(ABOUT, [*filed, Exported(words, message=words)], {words: words})
+    filed = [
+        Exchange(words, Filters(), answer=said),
+        Exchange(words, Filters(), answer=refusal(words, words, section=(words,))),
+    ]
+    written = word_export(ABOUT, [*filed, Exchange(words, Filters(), message=words)], {words: words})
     docx.Document(BytesIO(written))
     for name, content in parts(written).items():
         if name.startswith("word/"):
@@ -156,7 +160,7 @@ def test_hostile_words_are_words(words: str) -> None:
 @settings(max_examples=30)  # a whole file each
 def test_whatever_a_quote_holds_stands_in_its_footnote(words: str) -> None:
     written = word_export(
-        ABOUT, [Exported("Why?", answer=answer(Statement("So.", (1,)), cited=[citation(1, words)]))], {}
+        ABOUT, [Exchange("Why?", Filters(), answer=answer(Statement("So.", (1,)), cited=[citation(1, words)]))], {}
     )
     held = footnotes(written)["1"].partition("pages 3, 4: “" if words else "pages 3, 4")[2].removesuffix("”")
     assert (
@@ -191,7 +195,7 @@ def test_answers_of_the_library_keep_their_quotes(library: Assistant) -> None:
     asked = ("How quickly was a new court set up?", "Which cases mention gowns?", "How many leaders took part in Kent?")
     for question in asked:
         given = library.ask(question)
-        exported = [Exported(question, answer=given)]
+        exported = [Exchange(question, Filters(), answer=given)]
         notes = footnotes(word_export(ABOUT, exported, titles_of(exported, library.index.documents)))
         quotes = {one.marker: one.quote for one in given.citations}
         markers = [marker for statement in given.statements for marker in statement.markers]

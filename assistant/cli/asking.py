@@ -111,12 +111,13 @@ def _check_new(file: Path | None) -> None:
 
 
 def _export(library: Assistant, answer: Answer, filters: Filters, word: Path | None, markdown: Path | None) -> None:
+    from assistant.exchanges import Exchange
     from assistant.exports.markdown import markdown_export
-    from assistant.exports.pieces import About, Exported, library_name, titles_of
+    from assistant.exports.pieces import About, library_name, titles_of
     from assistant.exports.word import word_export
 
     now = datetime.now().astimezone()
-    exported = [Exported(answer.question, now, filters, answer)]
+    exported = [Exchange(answer.question, filters, answer, asked=now)]
     titles = titles_of(exported, library.index.documents)
     about = About("Answer from Casewise", library_name(library.index.documents), now)
     if word:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.exports.pieces import About, Exported, Note, Piece, PieceKind, pieces, writable
+from assistant.exports.pieces import About, Note, Piece, PieceKind, pieces, writable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from assistant.exchanges import Exchange
 
 _ALWAYS = r"[\\`*\[\]<~$^{}@]"
 _EMPHASIS = r"(?<!\w)_|_(?!\w)"
@@ -31,7 +33,7 @@ _OPENINGS = {
 }
 
 
-def markdown_export(about: About, exported: Sequence[Exported], titles: Mapping[str, str]) -> str:
+def markdown_export(about: About, exported: Sequence[Exchange], titles: Mapping[str, str]) -> str:
     """Return a conversation as Markdown; ``titles`` are those of the documents by id. Equal footnotes are one."""
     numbers: dict[Note, int] = {}
     parts: list[str] = []

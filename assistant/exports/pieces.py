@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from assistant.rendering import on_pages, understood_as
-from assistant.types import Answer, Filters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from assistant.types import Citation, Document, Hit, Statement
+    from assistant.exchanges import Exchange
+    from assistant.types import Answer, Citation, Document, Hit, Statement
 
 CAVEAT = (
     "Casewise quotes its sources; check them. Every sentence of an answer has a footnote with the words it rests on."
@@ -25,17 +25,6 @@ _NEAREST, _BEGINNING, _LONGEST_HEADING = 3, 300, 300
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _LINE = re.compile("[\x0b\x0c\x85\u2028\u2029]|\r\n?")
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """A question, when it was asked, the filters it was held to, and its answer, or a message why there is none."""
-
-    question: str
-    asked: datetime | None = None
-    filters: Filters = field(default_factory=Filters)
-    answer: Answer | None = None
-    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +73,7 @@ class Piece:
     notes: tuple[Note, ...] = ()
 
 
-def pieces(about: About, exported: Sequence[Exported], titles: Mapping[str, str]) -> Iterator[Piece]:
+def pieces(about: About, exported: Sequence[Exchange], titles: Mapping[str, str]) -> Iterator[Piece]:
     """Yield what stands in an export, in order; ``titles`` are those of the documents by id."""
     yield Piece(PieceKind.TITLE, about.title)
     library = f"From the library “{about.library}”, " if about.library else "Exported on "
@@ -93,7 +82,7 @@ def pieces(about: About, exported: Sequence[Exported], titles: Mapping[str, str]
         yield from _exchange(one, titles)
 
 
-def titles_of(exported: Sequence[Exported], documents: Mapping[str, Document]) -> dict[str, str]:
+def titles_of(exported: Sequence[Exchange], documents: Mapping[str, Document]) -> dict[str, str]:
     """Return the titles of the documents that an export points at, by id, of those that the library still holds."""
     answers = [one.answer for one in exported if one.answer]
     pointed = {citation.document for answer in answers for citation in answer.citations}
@@ -122,7 +111,7 @@ def beginning(text: str, characters: int) -> str:
     return text if len(text) <= characters else f"{text[:characters].rsplit(' ', 1)[0]} …"
 
 
-def _exchange(one: Exported, titles: Mapping[str, str]) -> Iterator[Piece]:
+def _exchange(one: Exchange, titles: Mapping[str, str]) -> Iterator[Piece]:
     question = one.question if one.answer else beginning(one.question, _LONGEST_HEADING)
     yield Piece(PieceKind.HEADING, question if question.strip() else "(nothing)")
     how = " · ".join(_how_it_was_read(one))
@@ -136,7 +125,7 @@ def _exchange(one: Exported, titles: Mapping[str, str]) -> Iterator[Piece]:
         yield from _refusal(one.answer, titles)
 
 
-def _how_it_was_read(one: Exported) -> Iterator[str]:
+def _how_it_was_read(one: Exchange) -> Iterator[str]:
     if one.asked:
         yield f"Asked on {day(one.asked)} at {one.asked:%H:%M}"
     understood = understood_as(one.answer) if one.answer else None

@@ -14,13 +14,15 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 
 from assistant.exports.footnotes import add_footnotes, refer
 from assistant.exports.looks import dress
-from assistant.exports.pieces import About, Exported, Note, Piece, PieceKind, pieces, writable
+from assistant.exports.pieces import About, Note, Piece, PieceKind, pieces, writable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from docx.document import Document as WordDocument
     from docx.text.paragraph import Paragraph
+
+    from assistant.exchanges import Exchange
 
 _STYLES = {
     PieceKind.TITLE: "Title",
@@ -33,7 +35,7 @@ _LONGEST_PROPERTY = 255
 """How many characters a property of a file may have: python-docx refuses more."""
 
 
-def word_export(about: About, exported: Sequence[Exported], titles: Mapping[str, str]) -> bytes:
+def word_export(about: About, exported: Sequence[Exchange], titles: Mapping[str, str]) -> bytes:
     """Return a conversation as a ``.docx``; ``titles`` are those of the documents by id."""
     file = docx.Document()
     dress(file)

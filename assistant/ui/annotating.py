@@ -11,7 +11,7 @@ import numpy as np
 from assistant.markup import plain
 from assistant.spans import merge, quote
 from assistant.types import BlockKind, Facet, Origin
-from assistant.ui.layout import line_of, stretches_of
+from assistant.ui.layout import Marking, line_of, stretches_of
 from assistant.ui.links import Place, address, shortened
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class Reading:
 
     def _line(self, index: PassageIndex, number: int, marks: Sequence[Span]) -> Annotated:
         span, block = self.stretches[number]
-        line = line_of(self.document.text, block, span, marks)
+        line = line_of(self.document.text, block, span, Marking(tuple(marks)))
         end = int(self.starts[number + 1]) if number + 1 < len(self.starts) else len(self.document.text)
         low, high = np.searchsorted(self.places, [span.start, end])
         found = [index.passage(row) for row in self.rows[low:high].tolist()]

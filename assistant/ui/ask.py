@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -10,13 +11,16 @@ import streamlit as st
 from assistant.errors import CasewiseError
 from assistant.exchanges import Exchange, turns_of
 from assistant.logs import event, short
-from assistant.types import Facet, Filters
+from assistant.ui import style
 from assistant.ui.components import opened_query, source_links
-from assistant.ui.links import Place, escaped, place_of
+from assistant.ui.conversations import keep, open_from_address, settle, show_conversations
+from assistant.ui.filters import choose_filters, filters_set
+from assistant.ui.links import Place, escaped, place_of, spans_written
 from assistant.ui.opening import open_library, show_holdings
 from assistant.ui.people import person
 from assistant.ui.source import open_place, show_source
-from assistant.ui.transcript import show_outcome, show_question, status_of
+from assistant.ui.starters import starters_of
+from assistant.ui.transcript import replying, show_exchange, show_outcome, show_question, status_of
 from assistant.words import words
 
 if TYPE_CHECKING:
@@ -25,122 +29,134 @@ if TYPE_CHECKING:
     from assistant.conversation import Assistant
     from assistant.index import PassageIndex
     from assistant.settings import Settings
-    from assistant.types import Answer, Turn
+    from assistant.types import Answer, Span, Turn
 
-_STYLE = """<style>
-[data-testid="stMainBlockContainer"] { padding-top: 4rem; }
-@media (min-width: 800px) {
-  [data-testid="stLayoutWrapper"]:has(> .st-key-source) { position: sticky; top: 4.5rem; }
-}
-</style>"""
-_EVERYTHING = "All"
+_PROMPT = "Ask a question about the case studies"
 _NO_WORDS = "There are no words in this question. Ask something in a sentence of your own."
+_LOOK_AGAIN = 1.0
+"""Seconds after which it is looked again whether there are questions to begin with."""
+_UNFINISHED = "This question was stopped before it was answered. Ask it again."
 
 
 def page() -> None:
     """Draw the page."""
-    st.session_state.setdefault("exchanges", [])
-    st.session_state.setdefault("place", place_of(st.query_params.to_dict()))
-    st.session_state.setdefault("shown", 0)
-    st.html(_STYLE)
-    st.title("Ask the case studies")
+    style.apply()
+    st.title("Ask the case studies", anchor=False)
     try:
         library = open_library()
     except CasewiseError as error:
         st.error(escaped(str(error)))
         return
+    _begin(library.settings)
     index = library.index  # one generation for all that is drawn now, whatever is published meanwhile
-    filters = _sidebar(index)
+    with st.bottom:
+        st.chat_input(_PROMPT, key="question", submit_mode="stop", on_submit=_submitted, args=(library.settings,))
+    with st.container(key="reading"):
+        chat, source = st.columns(2, gap="medium")
+    with source:
+        _source()
+    conversations = _sidebar(index)
+    with chat:
+        _chat(library, index)
+    with conversations:  # after the chat: what was asked just now is among them
+        show_conversations(library.settings)
+    _name_in_address("conversation", st.session_state.conversation)
+    said = status_of(st.session_state.exchanges) if st.session_state.asked_here else ""
+    source_links(said, _open_clicked, st.session_state.pointed)
+
+
+def _begin(settings: Settings) -> None:
+    """Lay out what a session remembers: at its start the address says what to open."""
+    begun = "exchanges" in st.session_state
+    open_from_address(settings)
+    st.session_state.setdefault("shown", 0)
+    if not begun:
+        st.session_state.place = place_of(st.query_params.to_dict())
+        st.session_state.place_in = st.session_state.pointed
     if "returned" in st.session_state:
         st.session_state.question = st.session_state.pop("returned")
-    with st.bottom:
-        asked = st.chat_input("Ask a question about the case studies", key="question", submit_mode="stop")
-    asked = asked or st.session_state.pop("started", None)
-    chat, source = st.columns(2, gap="medium")
-    with source, st.container(key="source"):
-        _source(index, library.settings)
-    with chat:
-        _chat(library, asked, filters)
-    source_links(status_of(st.session_state.exchanges), _open_clicked)
 
 
-def _sidebar(index: PassageIndex) -> Filters:
-    """Draw the filters and what the library holds; return the filters that are set."""
+def _sidebar(index: PassageIndex) -> DeltaGenerator:
+    """Draw the filters and what the library holds; return the place of the conversations."""
     with st.sidebar:
-        st.header("Filters")
-        chosen = {facet.value: _filter(index, facet) for facet in Facet}
-        st.caption("Filters hold for every question until you change them.")
+        st.header("Filters", anchor=False)
+        choose_filters(index)
+        st.header("Conversations", anchor=False)
+        conversations = st.container(key="history")
         show_holdings(index.manifest)
-    return Filters(**chosen)
+    return conversations
 
 
-def _filter(index: PassageIndex, facet: Facet) -> str | None:
-    entries = index.taxonomy.entries[facet]
-    counts = {entry.name: index.count(facet, entry.name) for entry in entries}
-    chosen = st.selectbox(
-        facet.value.capitalize(),
-        [_EVERYTHING, *counts],
-        format_func=lambda name: name if name == _EVERYTHING else f"{_title(name)} ({counts[name]})",
-        help="\n".join(f"- **{escaped(_title(entry.name))}**: {escaped(entry.definition)}" for entry in entries)
-        or None,
-        key=f"filter_{facet.value}",
-    )
-    return None if chosen == _EVERYTHING else chosen
-
-
-def _chat(library: Assistant, asked: str | None, filters: Filters) -> None:
+def _chat(library: Assistant, index: PassageIndex) -> None:
     exchanges: list[Exchange] = st.session_state.exchanges
+    if st.session_state.notice:
+        st.info(st.session_state.notice)
     welcome = st.empty()  # goes as soon as something is asked, not only when it is answered
-    if not exchanges and not asked:
+    if not exchanges:
         with welcome.container():
-            _welcome(library)
+            _welcome(library, index)
+    asked = st.session_state.pop("asked", "")
     for exchange in exchanges:
-        show_question(exchange.question, whole=exchange.answer is not None)
-        with _reply():
-            show_outcome(exchange)
-    if asked:
-        show_question(asked, whole=len(asked) <= library.settings.question_characters)
-        with _reply():
-            _answer(library, asked, filters)
+        if exchange.id == asked:
+            whole = len(exchange.question) <= library.settings.question_characters
+            show_question(exchange.question, whole=whole)
+            with replying():
+                _answer(library, index, exchange)
+        else:
+            show_exchange(exchange, library.settings, index)
 
 
-def _welcome(library: Assistant) -> None:
+def _welcome(library: Assistant, index: PassageIndex) -> None:
     st.write("Every sentence of an answer shows the words it rests on: choose its number to read them in the document.")
-    if library.index.taxonomy.starters:
+    starters = starters_of(library, index)
+    if starters is None:
+        _wait_for_starters(library)
+    if starters:
         st.subheader("Try asking", anchor=False)
-    for question in library.index.taxonomy.starters:
-        st.button(escaped(question), key=f"starter {question}", on_click=_start, args=(question,))
+    for question in starters or ():
+        st.button(escaped(question), key=f"starter {question}", on_click=_ask, args=(library.settings, question))
 
 
-def _start(question: str) -> None:
-    st.session_state.started = question
-
-
-def _reply() -> DeltaGenerator:
-    return st.chat_message("assistant", avatar=":material/menu_book:")
-
-
-def _answer(library: Assistant, asked: str, filters: Filters) -> None:
-    """Answer a question and keep what came of it before a word is shown: a click in mid-stream loses nothing."""
-    exchanges: list[Exchange] = st.session_state.exchanges
-    exchange = _exchanged(library, asked, filters, turns_of(exchanges))
-    exchanges.append(exchange)
-    if len(asked) > library.settings.question_characters:
-        st.session_state.returned = asked  # to be shortened in the box it was typed into
+@st.fragment(run_every=_LOOK_AGAIN)
+def _wait_for_starters(library: Assistant) -> None:
+    if starters_of(library, library.index) is not None:
         st.rerun()
-    show_outcome(exchange, word_by_word=True)
 
 
-def _exchanged(library: Assistant, asked: str, filters: Filters, turns: list[Turn]) -> Exchange:
+def _submitted(settings: Settings) -> None:
+    _ask(settings, st.session_state.question)
+
+
+def _ask(settings: Settings, question: str) -> None:
+    """Keep a question before anything else is done: whatever happens then, it is not lost."""
+    st.session_state.notice = ""
+    st.session_state.asked = keep(settings, Exchange(question, filters_set(), message=_UNFINISHED)).id
+
+
+def _answer(library: Assistant, index: PassageIndex, exchange: Exchange) -> None:
+    """Answer a question, and keep what came of it before a word is shown: a click in mid-stream loses nothing."""
+    exchanges: list[Exchange] = st.session_state.exchanges
+    turns = turns_of(exchanges[: exchanges.index(exchange)])
+    with st.spinner("Searching the library …"):
+        answered = _answered(library, exchange, turns)
+        settle(library.settings, answered)
+    if len(exchange.question) > library.settings.question_characters:
+        st.session_state.returned = exchange.question  # to be shortened in the box it was typed into
+        st.rerun()
+    show_outcome(answered, library.settings, index, word_by_word=True)
+
+
+def _answered(library: Assistant, exchange: Exchange, turns: list[Turn]) -> Exchange:
+    asked, filters = exchange.question, exchange.filters
     if asked.strip() and not any(words(asked)):
-        return Exchange(asked, filters, message=_NO_WORDS)
+        return replace(exchange, message=_NO_WORDS)
     try:
-        with st.spinner("Searching the library …"):
-            answer = library.ask(asked, turns, case=filters.case, theme=filters.theme, aspect=filters.aspect)
+        answer = library.ask(asked, turns, case=filters.case, theme=filters.theme, aspect=filters.aspect)
     except CasewiseError as error:
-        return Exchange(asked, filters, message=str(error))
+        return replace(exchange, message=str(error))
     _log(library, answer)
-    return Exchange(asked, filters, answer)
+    return replace(exchange, answer=answer, message="")
 
 
 def _log(library: Assistant, answer: Answer) -> None:
@@ -148,19 +164,41 @@ def _log(library: Assistant, answer: Answer) -> None:
     event("answer", who=who, ms=answer.timings_ms["total"], **counts, question=answer.question)
 
 
-def _source(index: PassageIndex, settings: Settings) -> None:
+@st.fragment(key="source_pane")
+def _source() -> None:
+    """Draw the source that is open; a click on a citation draws this again and nothing else."""
     place: Place | None = st.session_state.place
-    if place is not None:
-        show_source(index, settings, place)
-    elif turns_of(st.session_state.exchanges):
-        st.caption("Choose a number in an answer to read the words it rests on.")
+    _name_in_address("document", place.document if place else None)
+    _name_in_address("spans", spans_written(place) if place else None)
+    if place is None:
+        return
+    library = open_library()
+    with st.container(key="source"):
+        show_source(library.index, library.settings, place, _beside(place))
+
+
+def _beside(place: Place) -> tuple[Span, ...]:
+    """Return the spans of the other citations of the answer that a place was opened from, in the same document."""
+    exchanges: list[Exchange] = st.session_state.exchanges
+    answer = next((one.answer for one in exchanges if one.id == st.session_state.get("place_in")), None)
+    cited = answer.citations if answer else ()
+    return tuple(sorted({span for one in cited if one.document == place.document for span in one.spans}))
 
 
 def _open_clicked() -> None:
-    place = place_of(dict(parse_qsl(opened_query())))
+    query = dict(parse_qsl(opened_query()))
+    place = place_of(query)
     if place is not None:
         open_place(place)
+        st.session_state.place_in = query.get("answer", "")
+        st.rerun("source_pane")
 
 
-def _title(name: str) -> str:
-    return name[:1].upper() + name[1:]
+def _name_in_address(name: str, value: str | None) -> None:
+    """Let the address say what is open, so that a reload, or whoever is sent it, opens the same."""
+    if st.query_params.get(name) == value:
+        return
+    if value is None:
+        del st.query_params[name]
+    else:
+        st.query_params[name] = value

@@ -10,27 +10,27 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from assistant.exports.markdown import markdown_export
-from assistant.exports.pieces import About, Exported
+from assistant.exports.pieces import About, library_name, titles_of
 from assistant.exports.word import word_export
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from assistant.exchanges import Exchange
+    from assistant.types import Document
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _NOT_IN_NAMES = re.compile(r"[^\w-]+")
 _LONGEST_NAME = 60
 
 
-def export_menu(
-    key: str, name: str, exported: Sequence[Exported], titles: Mapping[str, str], library: str | None = None
-) -> None:
+def export_menu(key: str, name: str, exchanges: Sequence[Exchange], documents: Mapping[str, Document]) -> None:
     """Offer an answer or a conversation as a Word and as a Markdown file, each made when it is asked for.
 
-    ``name`` heads the file and names it; ``titles`` are those of the cited documents by id; ``library`` is what the library is
-    called, where it has a name. A file is made outside the page's run, from what stands here now.
+    ``name`` heads the file and names it. A file is made outside the page's run, from what stands here now.
     """
-    about = partial(About, name, library)
-    kept, named = tuple(exported), dict(titles)
+    about = partial(About, name, library_name(documents))
+    kept, named = tuple(exchanges), titles_of(exchanges, documents)
     with st.popover("Export", key=f"export {key}"):
         _offer(key, name, "docx", "Word (.docx)", lambda: word_export(about(_now()), kept, named))
         _offer(key, name, "md", "Markdown (.md)", lambda: markdown_export(about(_now()), kept, named).encode())

@@ -11,6 +11,7 @@ from assistant.errors import CasewiseError
 from assistant.exports.excel import MEDIA_TYPE, workbook
 from assistant.grid import By
 from assistant.types import Facet
+from assistant.ui import style
 from assistant.ui.components import opened_query, source_links
 from assistant.ui.correcting import ask_to_correct, forget_correction, show_correcting
 from assistant.ui.evidence_table import evidence_table, passage_to_correct
@@ -26,15 +27,6 @@ if TYPE_CHECKING:
     from assistant.grid import Grid
     from assistant.index import PassageIndex
 
-_STYLE = """<style>
-[data-testid="stMainBlockContainer"] { padding-top: 4rem; }
-[data-testid="InputInstructions"] { display: none; }
-@media (min-width: 800px) {
-  .st-key-grid_and_source:has(.st-key-source) { flex-direction: row; align-items: flex-start; gap: 2rem; }
-  .st-key-grid_and_source:has(.st-key-source) > * { min-width: 0; width: auto; flex: 3 1 0; }
-  .st-key-grid_and_source > :has(> .st-key-source) { flex: 2 1 0; position: sticky; top: 4.5rem; }
-}
-</style>"""
 _CASES, _DOCUMENTS = "Cases", "Documents"
 _THEMES, _QUESTIONS = "Themes", "My own questions"
 _EVERYTHING = "All"
@@ -47,7 +39,7 @@ def page() -> None:
     """Draw the page."""
     st.session_state.setdefault("place", place_of(st.query_params.to_dict()))
     st.session_state.setdefault("shown", 0)
-    st.html(_STYLE)
+    style.apply("grid_page.css")
     st.title("Evidence grid")
     try:
         library = open_library()

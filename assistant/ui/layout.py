@@ -29,11 +29,23 @@ _Sign = tuple[Span, str]
 """Where a mark of bold or raised words stands in the text, and what stands for it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """What is marked of a document: the words that were chosen, and those that stand beside them in an answer."""
+
+    chosen: tuple[Span, ...]
+    beside: tuple[Span, ...] = ()
+
+
 class Run(TypedDict):
-    """Words that are marked or not, and their style: "bold", "raised" as the mark of a footnote is, or neither."""
+    """Words that are marked or not, and their style: "bold", "raised" as the mark of a footnote is, or neither.
+
+    ``beside`` words are those of the other citations of the same answer: marked too, and less.
+    """
 
     words: str
     marked: bool
+    beside: bool
     style: str
 
 
@@ -59,14 +71,18 @@ def laid_out(document: Document, marks: Sequence[Span]) -> list[Line]:
     return extract(document, marks, len(document.text)).lines
 
 
-def extract(document: Document, marks: Sequence[Span], around: int) -> Extract:
-    """Return the line with the longest of ``marks`` (else the first line), and at most ``around`` lines before and after it."""
+def extract(document: Document, marks: Sequence[Span], around: int, beside: Sequence[Span] = ()) -> Extract:
+    """Return the line with the longest of ``marks`` (else the first line), and at most ``around`` lines before and after it.
+
+    The words at ``beside`` are marked less, where they are not among those at ``marks``.
+    """
     marked = merge(marks)
+    marking = Marking(marked, merge(beside))
     stretches = stretches_of(document)
     longest = max(marked, key=lambda mark: mark.end - mark.start, default=Span(0, 0))
     place = bisect_right(stretches, longest.start, key=lambda stretch: stretch[0].start) - 1
     low, high = max(place - around, 0), min(max(place, 0) + around + 1, len(stretches))
-    shown = [line_of(document.text, block, stretch, marked) for stretch, block in stretches[low:high]]
+    shown = [line_of(document.text, block, stretch, marking) for stretch, block in stretches[low:high]]
     return Extract(shown, low, len(stretches) - high)
 
 
@@ -82,8 +98,8 @@ def stretches_of(document: Document) -> list[tuple[Span, Block]]:
     return sorted(stretches.items(), key=lambda item: item[0])
 
 
-def line_of(text: str, block: Block, stretch: Span, marks: Sequence[Span]) -> Line:
-    """Return a stretch of a block as it is shown; ``marks`` are in order."""
+def line_of(text: str, block: Block, stretch: Span, marks: Marking) -> Line:
+    """Return a stretch of a block as it is shown; what is marked is in order."""
     cells = _cells(text, stretch) if block.kind is BlockKind.TABLE_ROW else [stretch]
     runs = [list(_runs(text, cell, marks, block.kind)) for cell in cells]
     return {"kind": block.kind.value, "depth": len(block.section), "cells": runs}
@@ -97,22 +113,32 @@ def _cells(text: str, row: Span) -> list[Span]:
     return [cell for cell in split_row(text, row, r"(?<!\\)\|") if cell.start < cell.end]
 
 
-def _runs(text: str, stretch: Span, marks: Sequence[Span], kind: BlockKind) -> Iterator[Run]:
+def _runs(text: str, stretch: Span, marks: Marking, kind: BlockKind) -> Iterator[Run]:
     """Yield the words of a stretch, cut where a mark begins or ends and where they are set in another way."""
     signs = _signs(text, stretch, kind)
     bold = raised = False
-    for span, marked in _parts(stretch, marks):
+    for span, marked, beside in _parts(stretch, marks):
         for words in _SIGNS.split(legible(_signed(text, span, signs))):
             if words in {_BOLD_ON, _BOLD_OFF}:
                 bold = words == _BOLD_ON
             elif words in {_RAISED_ON, _RAISED_OFF}:
                 raised = words == _RAISED_ON
-            elif words.strip() or (words and not marked):  # the space between two marks belongs to neither
-                yield {"words": words, "marked": marked, "style": "raised" if raised else "bold" if bold else ""}
+            elif words.strip() or (words and not (marked or beside)):  # the space between two marks belongs to neither
+                style = "raised" if raised else "bold" if bold else ""
+                yield {"words": words, "marked": marked, "beside": beside, "style": style}
 
 
-def _parts(stretch: Span, marks: Sequence[Span]) -> Iterator[tuple[Span, bool]]:
-    """Yield the parts of a stretch in order, and whether each is marked."""
+def _parts(stretch: Span, marks: Marking) -> Iterator[tuple[Span, bool, bool]]:
+    """Yield the parts of a stretch in order, and whether each is marked, and how."""
+    for span, marked in _cut(stretch, marks.chosen):
+        if marked:
+            yield span, True, False
+        else:
+            yield from ((part, False, beside) for part, beside in _cut(span, marks.beside))
+
+
+def _cut(stretch: Span, marks: Sequence[Span]) -> Iterator[tuple[Span, bool]]:
+    """Yield the parts of a stretch in order, and whether each is within one of the marks."""
     position = stretch.start
     for mark in marks:
         start, end = max(mark.start, stretch.start), min(mark.end, stretch.end)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from assistant.errors import CasewiseError, EmptyCorpus
 from assistant.settings import load_settings
+from assistant.ui import style
 from assistant.ui.adding import show_adding
 from assistant.ui.bringing import show_bringing_up_to_date
 from assistant.ui.correcting import show_correcting
@@ -25,12 +26,10 @@ if TYPE_CHECKING:
     from assistant.index import PassageIndex
     from assistant.settings import Settings
 
-_STYLE = '<style>[data-testid="stMainBlockContainer"] { padding-top: 4rem; }</style>'
-
 
 def page() -> None:
     """Draw the page."""
-    st.html(_STYLE)
+    style.apply()
     try:
         library = open_library()
     except EmptyCorpus as error:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from assistant.markup import plain
 from assistant.rendering import on_pages, where
 from assistant.types import Span
 
@@ -22,6 +24,9 @@ _MADE_LATER = re.compile(
 _LIST_NUMBER = re.compile(r"\A(\d{1,9})([.)])")
 _NEAREST, _BEGINNING = 3, 200
 """How many passages a refusal points at, and how many characters of each it shows."""
+
+NOWHERE: Mapping[str, str] = MappingProxyType({})
+"""What an address says of a place that belongs to no answer."""
 
 _SPANS = re.compile(r"\d{1,12}-\d{1,12}(?:\.\d{1,12}-\d{1,12})*")
 
@@ -43,10 +48,14 @@ def escaped(text: str) -> str:
     return _LIST_NUMBER.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", text))
 
 
-def address(place: Place) -> str:
-    """Return the query of a link that opens ``place``."""
-    spans = ".".join(f"{span.start}-{span.end}" for span in place.spans)
-    return "?" + urlencode({"document": place.document, "spans": spans})
+def address(place: Place, within: Mapping[str, str] = NOWHERE) -> str:
+    """Return the query of a link that opens ``place``; ``within`` names the answer and conversation it belongs to."""
+    return "?" + urlencode({"document": place.document, "spans": spans_written(place), **within})
+
+
+def spans_written(place: Place) -> str:
+    """Return the spans of a place as an address carries them."""
+    return ".".join(f"{span.start}-{span.end}" for span in place.spans)
 
 
 def place_of(query: Mapping[str, str]) -> Place | None:
@@ -60,23 +69,37 @@ def place_of(query: Mapping[str, str]) -> Place | None:
     return Place(document, tuple(Span(start, end) for start, end in bounds))
 
 
-def link(words: str, place: Place, tip: str) -> str:
+def link(words: str, place: Place, tip: str, within: Mapping[str, str] = NOWHERE) -> str:
     """Return a Markdown link to ``place``, with ``tip`` shown on hover."""
-    return f'[{escaped(words)}]({address(place)} "{escaped(tip)}")'
+    return f'[{escaped(words)}]({address(place, within)} "{escaped(tip)}")'
 
 
-def citation_link(citation: Citation) -> str:
+def citation_link(citation: Citation, within: Mapping[str, str] = NOWHERE) -> str:
     """Return the numbered link of a citation; hovering shows the words it rests on."""
-    place = ", ".join(filter(None, [" › ".join(citation.section) or citation.document, on_pages(citation.pages)]))
-    return link(f"[{citation.marker}]", Place(citation.document, citation.spans), f"{place}: “{citation.quote}”")
+    tip = f"{cited_place(citation)}: “{plain(citation.quote)}”"
+    return link(f"[{citation.marker}]", Place(citation.document, citation.spans), tip, within)
 
 
-def answer_markdown(answer: Answer) -> str:
+def cited_place(citation: Citation) -> str:
+    """Return where a citation points, for people: document, section, and pages where it has them."""
+    return " · ".join(filter(None, [citation.document, " › ".join(citation.section), on_pages(citation.pages)]))
+
+
+def copied(answer: Answer) -> str:
+    """Return an answer as plain text to be pasted elsewhere: the question, what was said, and every source's own words."""
+    asked = answer.question.strip()
+    if not answer.answered:
+        return f"{asked}\n\n{answer.reason}\n"
+    sources = [f"[{one.marker}] “{plain(one.quote)}” {cited_place(one)}" for one in answer.citations]
+    return "\n".join([asked, "", answer.answer, "", "Sources", *sources, ""])
+
+
+def answer_markdown(answer: Answer, within: Mapping[str, str] = NOWHERE) -> str:
     """Return an answer as Markdown, its sentences followed by the links to their sources: a list, or a paragraph each.
 
     A sentence's heading is a bold label before it; what was asked about without evidence is muted, and comes last.
     """
-    links = {citation.marker: citation_link(citation) for citation in answer.citations}
+    links = {citation.marker: citation_link(citation, within) for citation in answer.citations}
     lines = [_line(one, links) for one in answer.statements]
     silent = [f":gray[{_label(name)} no evidence found.]" for name in answer.missing]
     if answer.is_list:
@@ -84,12 +107,12 @@ def answer_markdown(answer: Answer) -> str:
     return "\n\n".join([*lines, *silent])
 
 
-def refusal_markdown(answer: Answer) -> str:
+def refusal_markdown(answer: Answer, within: Mapping[str, str] = NOWHERE) -> str:
     """Return a refusal as Markdown: the reason, then links to the nearest passages, with how they begin."""
     reason = f"**{escaped(answer.reason or 'The library does not answer this.')}**"
     if not answer.passages:
         return reason
-    nearest = "\n".join(f"- {_passage_line(hit)}" for hit in answer.passages[:_NEAREST])
+    nearest = "\n".join(f"- {_passage_line(hit, within)}" for hit in answer.passages[:_NEAREST])
     return f"{reason}\n\nThe nearest passages to look at:\n\n{nearest}"
 
 
@@ -116,8 +139,8 @@ def _label(name: str) -> str:
     return f"**{escaped(f'{name}:')}**"
 
 
-def _passage_line(hit: Hit) -> str:
+def _passage_line(hit: Hit, within: Mapping[str, str]) -> str:
     passage = hit.passage
     place = Place(passage.document, passage.spans)
     begins = escaped(shortened(passage.text, _BEGINNING))
-    return f"{link(where(passage), place, f'Read it in {passage.document}')}\\\n  {begins}"
+    return f"{link(where(passage), place, f'Read it in {passage.document}', within)}\\\n  {begins}"

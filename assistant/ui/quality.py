@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -11,7 +10,7 @@ from assistant.errors import CasewiseError
 from assistant.evaluation.comparing import Change, compare
 from assistant.evaluation.kept import KeptRun, kept_runs, outcomes_of, own_questions, readable
 from assistant.evaluation.questions_html import difference_html, miss_html
-from assistant.ui import measures
+from assistant.ui import measures, style
 from assistant.ui.evaluating import show_evaluation
 from assistant.ui.gaps import show_gaps
 from assistant.ui.links import escaped
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from assistant.conversation import Assistant
     from assistant.evaluation.comparing import Comparison
 
-_STYLE = Path(__file__).parent / "static" / "quality.css"
 _FIGURES, _MISSES, _COMPARED, _GAPS = "Figures", "Misses", "Compare", "Gaps"
 _CHARTED, _PAGEFUL = 30, 20
 """How many runs are charted, the newest ones, and how many questions are shown at once."""
@@ -32,7 +30,7 @@ _CHARTED, _PAGEFUL = 30, 20
 
 def page() -> None:
     """Draw the page."""
-    st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
+    style.apply("quality.css")
     st.title("Quality", anchor=False)
     try:
         library = open_library()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from assistant.manifest import Record
     from assistant.pictures import PageView
     from assistant.settings import Settings
-    from assistant.types import Document
+    from assistant.types import Document, Span
 
 _TEXT, _PAGE = "Text", "Page"
 _WIDTH = 1000
@@ -41,8 +41,8 @@ def open_place(place: Place) -> None:
     st.session_state.page = None
 
 
-def show_source(index: PassageIndex, settings: Settings, place: Place) -> None:
-    """Draw the source at ``place``."""
+def show_source(index: PassageIndex, settings: Settings, place: Place, beside: tuple[Span, ...] = ()) -> None:
+    """Draw the source at ``place``; the words at ``beside``, of the same answer and document, are marked less."""
     document = index.documents.get(place.document)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.subheader("Source", anchor=False, width="content")
@@ -55,7 +55,7 @@ def show_source(index: PassageIndex, settings: Settings, place: Place) -> None:
     st.markdown(" · ".join(filter(None, parts)))
     bar = st.container(horizontal=True, vertical_alignment="center")
     if not (pages and _is_page_wanted(bar) and _show_page(bar, index, settings, document, place)):
-        _show_text(index, document, place)
+        _show_text(index, document, place, beside)
     st.markdown(f"[Link to these words]({address(place)})")
 
 
@@ -72,20 +72,27 @@ def _is_page_wanted(bar: DeltaGenerator) -> bool:
     return chosen == _PAGE
 
 
-def _show_text(index: PassageIndex, document: Document, place: Place) -> None:
+def _show_text(index: PassageIndex, document: Document, place: Place, beside: tuple[Span, ...]) -> None:
     around = st.session_state.get("around", _AROUND)
-    shown = _extract(document, index.folder.name, document.id, place, around)
+    shown = _extract(document, index.folder.name, document.id, place, around, beside)
     if shown.before:
         st.button(f"Show earlier text ({shown.before:,} more lines)", on_click=_widen, key="earlier")
-    version = f"{index.folder.name} {around}"
+    version = f"{index.folder.name} {around} {beside}"
     source_text(document, shown.lines, _opened(document), version)
     if shown.after:
         st.button(f"Show later text ({shown.after:,} more lines)", on_click=_widen, key="later")
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _extract(_document: Document, generation: str, identifier: str, place: Place, around: int) -> Extract:  # noqa: ARG001 - the generation and the name stand for the document
-    return extract(_document, place.spans, around)
+def _extract(
+    _document: Document,
+    generation: str,  # noqa: ARG001 - it and the name stand for the document
+    identifier: str,  # noqa: ARG001
+    place: Place,
+    around: int,
+    beside: tuple[Span, ...],
+) -> Extract:
+    return extract(_document, place.spans, around, beside)
 
 
 def _show_page(bar: DeltaGenerator, index: PassageIndex, settings: Settings, document: Document, place: Place) -> bool:

@@ -6,40 +6,78 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from assistant.exchanges import outdated
 from assistant.rendering import understood_as
 from assistant.ui.links import answer_markdown, escaped, refusal_markdown, shortened, streamed
+from assistant.ui.tools import show_tools, within
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from streamlit.delta_generator import DeltaGenerator
 
     from assistant.exchanges import Exchange
+    from assistant.index import PassageIndex
+    from assistant.settings import Settings
     from assistant.types import Answer
 
+_ASKS, _ANSWERS = ":material/person:", ":material/menu_book:"
 _QUESTION_CHARACTERS = 300
 """How much is shown of a question that was too long to be read."""
 
 
+def show_exchange(exchange: Exchange, settings: Settings, index: PassageIndex) -> None:
+    """Show a question and what came of it."""
+    show_question(exchange.question, whole=exchange.answer is not None)
+    with replying():
+        show_outcome(exchange, settings, index)
+
+
 def show_question(question: str, *, whole: bool = True) -> None:
     """Show a question, or how it begins."""
-    with st.chat_message("user", avatar=":material/person:"):
+    with st.chat_message("user", avatar=_ASKS):
         st.markdown(escaped(question if whole else shortened(question, _QUESTION_CHARACTERS)) or ":gray[(nothing)]")
 
 
-def show_outcome(exchange: Exchange, *, word_by_word: bool = False) -> None:
+def replying() -> DeltaGenerator:
+    """Return the place of what came of a question."""
+    return st.chat_message("assistant", avatar=_ANSWERS)
+
+
+def show_outcome(exchange: Exchange, settings: Settings, index: PassageIndex, *, word_by_word: bool = False) -> None:
     """Show what came of a question."""
     if exchange.answer is None:
         st.warning(escaped(exchange.message))
         return
     _show_how_it_was_read(exchange, exchange.answer)
-    if not exchange.answer.answered:
-        st.markdown(refusal_markdown(exchange.answer))
+    _show_answer(exchange.answer, within(exchange.id), word_by_word=word_by_word)
+    _show_what_changed(exchange, exchange.answer, index)
+    show_tools(settings, exchange.id)
+
+
+def _show_answer(answer: Answer, named: Mapping[str, str], *, word_by_word: bool) -> None:
+    if not answer.answered:
+        st.markdown(refusal_markdown(answer, named))
         return
-    written = answer_markdown(exchange.answer)
+    written = answer_markdown(answer, named)
     if word_by_word:
         st.write_stream(streamed(written))
     else:
         st.markdown(written)
-    st.caption(f"Quoted from {_count(exchange.answer, 'place')} in the library · choose a number to read it there")
+    st.caption(f"Quoted from {_count(answer, 'place')} in the library · choose a number to read it there")
+
+
+def _show_what_changed(exchange: Exchange, answer: Answer, index: PassageIndex) -> None:
+    """Say so where a document no longer holds the words that were quoted from it; looked up once a generation."""
+    known: dict[tuple[str, str], tuple[int, ...]] = st.session_state.setdefault("outdated", {})
+    looked_up = exchange.id, index.folder.name
+    if looked_up not in known:
+        known[looked_up] = outdated(answer, index.documents)
+    markers = known[looked_up]
+    if markers:
+        which = " ".join(f"[{marker}]" for marker in markers)
+        said = f"The document has changed since this was answered: {which} may no longer hold. Ask again."
+        st.container(key=f"outdated-{exchange.id}").markdown(f"**{escaped(said)}**")
 
 
 def status_of(exchanges: Sequence[Exchange]) -> str:

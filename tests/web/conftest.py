@@ -56,7 +56,7 @@ def served(
 ) -> Iterator[str]:
     """Start ``casewise serve`` on a free port, in a folder, its log in a file; give its address, and stop it cleanly.
 
-    It counts as started once its page ``ready`` answers: the library is open by then.
+    What people leave behind lies beside the index. It has started once ``ready`` answers: the library is open by then.
     """
     port = port or free_port()
     folders = ["--corpus", str(corpus), "--index", str(index)]
@@ -68,7 +68,7 @@ def served(
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stderr=errors,
-            env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+            env=os.environ | {"PYTHONPATH": str(ROOT), "CASEWISE_STATE": str(index.parent / "state")} | environment,
         )
         try:
             _wait_for(f"{url}/{ready}", server)

@@ -126,7 +126,7 @@ def test_a_citation_of_a_pdf_shows_its_page_with_the_words_marked(page: Page, si
     assert marked(page) == FERRY
     expect(page.get_by_text("harbour.pdf · page 2")).to_be_visible()
     expect(page.get_by_role("link", name="Source 1")).to_have_attribute(
-        "title", re.compile("Enablers, page 2: “The ferry")
+        "aria-label", re.compile("Enablers · page 2: “The ferry")
     )
     show(page, "Page")
     expect(picture(page, 2)).to_have_attribute("alt", re.compile(re.escape(f"“{FERRY}”")))

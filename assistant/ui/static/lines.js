@@ -10,10 +10,10 @@ const element = (tag, className, ...children) => {
 // Items of a list that was flattened into a cell stand on lines of their own again.
 const legible = (words) => words.replaceAll(" • ", "\n• ")
 
-const run = ({ words, marked, style }) => {
+const run = ({ words, marked, beside, style }) => {
   const tag = { bold: "strong", raised: "sup" }[style]
   const inner = tag ? element(tag, "", legible(words)) : legible(words)
-  return marked ? element("mark", "", inner) : inner
+  return marked || beside ? element("mark", beside ? "beside" : "", inner) : inner
 }
 
 const line = ({ kind, depth, cells }) => {
@@ -40,5 +40,5 @@ const laidOut = (lines) => {
 
 // A table's cell is marked with the heads it stands under: what matters is the longest of the marks, not the first.
 const longestMark = (page) =>
-  [...page.querySelectorAll("mark")].sort((a, b) => b.textContent.length - a.textContent.length)[0]
+  [...page.querySelectorAll("mark:not(.beside)")].sort((a, b) => b.textContent.length - a.textContent.length)[0]
 
