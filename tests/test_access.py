@@ -127,5 +127,5 @@ def test_streamlit_s_options_do_not_depend_on_the_working_directory(monkeypatch:
     with opened_door(chosen, "127.0.0.1", 0, login=True) as door:
         options = streamlit_options(chosen, door)
     assert options["browser.gatherUsageStats"] is False
-    assert str(options["theme.primaryColor"]).startswith("#")
+    assert str(options["theme.light.primaryColor"]).startswith("#")
     assert options["server.port"] == door.port

@@ -59,10 +59,12 @@ def test_a_file_is_named_by_letters_digits_and_hyphens(name: str, called: str) -
 
 def test_the_menu_offers_both_files_and_makes_neither_yet() -> None:
     def script() -> None:
+        from assistant.types import Document
         from assistant.ui.exporting import export_menu
         from tests.exports import TITLES, conversation
 
-        export_menu("all", "A conversation", conversation(), TITLES, "Notes on hubs")
+        documents = {name: Document(name, title, "", ()) for name, title in TITLES.items()}
+        export_menu("all", "A conversation", conversation(), documents)
 
     drawn = AppTest.from_function(script).run(timeout=60)
     assert not drawn.exception
