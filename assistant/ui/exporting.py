@@ -31,7 +31,7 @@ def export_menu(key: str, name: str, exchanges: Sequence[Exchange], documents: M
     """
     about = partial(About, name, library_name(documents))
     kept, named = tuple(exchanges), titles_of(exchanges, documents)
-    with st.popover("Export", key=f"export {key}"):
+    with st.popover("Export", type="tertiary", key=f"export {key}"):
         _offer(key, name, "docx", "Word (.docx)", lambda: word_export(about(_now()), kept, named))
         _offer(key, name, "md", "Markdown (.md)", lambda: markdown_export(about(_now()), kept, named).encode())
         st.caption("With a footnote for every source: document, section, page and quote.")
