@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+from contextlib import suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from assistant.vocabulary import Vocabulary, Word
 
 _BATCH = 64
+_BETWEEN_RELEASES = 16
+"""After how many batches memory that is free goes back to the system."""
 _SHARE_OF_THE_ONE_BEFORE = 0.4
 """How much of a sentence's vector is that of the sentence together with the one before it: half said is often said there."""
 
@@ -79,6 +83,8 @@ class Vectoriser:
             vectors[rows] = some
             self._done += len(rows)
             self._tell("Embedding", self._done, self._total)
+            if start // _BATCH % _BETWEEN_RELEASES == 0:
+                _release_memory()
         return vectors
 
     def _load(self, text: str) -> None:
@@ -87,6 +93,12 @@ class Vectoriser:
             self._embedder.embed([text])
             self._tell("Loading the model", 1, 1)
             self._is_loaded = True
+
+
+def _release_memory() -> None:
+    """Give memory that is free back to the system: texts of ever other lengths leave holes of ever other sizes (glibc only)."""
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _after_the_one_before(found: Sequence[Passage]) -> Iterator[str]:

@@ -128,4 +128,4 @@ def _brought_up_to_date(library: Assistant) -> str:
         return f"The correction is kept in tags.toml, but the index could not be brought up to date: {error}"
     if report.strays:
         return f"The correction is kept in tags.toml. One there no longer has its passage: {report.strays[-1]}"
-    return "Recorded. The grid shows the new tags." if report.passages else "Recorded."
+    return "Recorded. The new tags hold from now on."

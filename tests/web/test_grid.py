@@ -181,7 +181,7 @@ def test_a_tag_is_corrected_in_place_and_the_grid_follows(editor: tuple[Page, Pa
     dialog.get_by_text("enabler", exact=True).click()
     dialog.get_by_text("challenge", exact=True).click()
     dialog.get_by_role("button", name="Save correction").click()
-    expect(page.get_by_role("alert")).to_contain_text("Recorded.")
+    expect(page.get_by_text("Recorded.")).to_be_visible()
     expect(cell).to_contain_text("challenge")
     expect(cell).not_to_contain_text("enabler")
     recorded = tomllib.loads((corpus / "tags.toml").read_text(encoding="utf-8"))["corrections"]

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from assistant.building import build
-from assistant.settings import Settings
-from tests.conftest import CORPUS
-from tests.web.conftest import opened_at, served
+from tests.web.conftest import opened_at
+from tests.web.laid_out import a_library
 from tests.web.test_ask import DESK, PHONE, ask, violations
 from tests.word_files import p, word_file
 
@@ -33,28 +29,11 @@ The York Tram Trust borrowed nineteen drivers from the museum. The York Tram Tru
 The York Tram Trust was run by volunteers.
 """
 TRAMS_ASKED = "How many drivers did the York Tram Trust borrow from the museum?"
-FERRY = word_file(
-    p("Harbour ferries", "Title") + p("The ferry of the harbour carried eighty-two nurses to the island.")
-)
 HOSTILE = "<img src=x onerror=alert(1)> ![a](https://example.org/x.png) $x^2$ [b](javascript:alert(1)).md"
 HOSTILE_TEXT = (
     "# <script>alert(1)</script> ![a](https://example.org/y.png)\n\n"
     "<img src=https://example.org/z.png onerror=alert(1)> says [click](javascript:alert(1)) and $\\frac{1}{2}$ here.\n"
 )
-
-
-@contextmanager
-def a_library(library: Assistant, folder: Path, monkeypatch: pytest.MonkeyPatch, *, editing: bool) -> Iterator[str]:
-    corpus = folder / "corpus"
-    shutil.copytree(CORPUS, corpus)
-    (corpus / "ferries.docx").write_bytes(FERRY)
-    (corpus / "broken.pdf").write_bytes(b"%PDF-1.4 broken")
-    settings = Settings(corpus=corpus, index=folder / "index", state=folder / "state")
-    build(settings, library.embedder)
-    monkeypatch.setenv("CASEWISE_EDITING", "1" if editing else "0")
-    monkeypatch.setenv("CASEWISE_STATE", str(folder / "state"))
-    with served(corpus, settings.index) as address:
-        yield address
 
 
 @pytest.fixture
@@ -113,6 +92,7 @@ def in_every_look(page: Page) -> None:
             assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
 
 
+@pytest.mark.slow
 def test_every_document_is_listed_with_its_tags_and_where_it_stands(page: Page, corpus: Path) -> None:
     expect(rows(page)).to_have_count(3)
     summary = rows(page).filter(has_text="collaboration-executive-summary.txt")
@@ -164,6 +144,7 @@ def test_a_document_is_added_and_answers_a_question_without_a_reload(page: Page,
     expect(ask(page, TRAMS_ASKED)).to_contain_text("nineteen drivers")
 
 
+@pytest.mark.slow
 def test_wrong_files_are_told_by_name_and_nothing_else_is_lost(page: Page, corpus: Path) -> None:
     before = {path.name for path in corpus.iterdir()}
     wrong = {"photo.pdf": b"\x89PNG\r\n\x1a\n" + bytes(64), "empty.txt": b"", "taxonomy.toml": b"themes = []"}
@@ -179,6 +160,7 @@ def test_wrong_files_are_told_by_name_and_nothing_else_is_lost(page: Page, corpu
     assert {path.name for path in corpus.iterdir()} == {*before, "trams.md"}
 
 
+@pytest.mark.slow
 def test_a_name_that_is_taken_is_replaced_only_when_ticked(page: Page, corpus: Path) -> None:
     choose(
         page,
@@ -199,6 +181,7 @@ def test_a_name_that_is_taken_is_replaced_only_when_ticked(page: Page, corpus: P
     expect(ask(page, "How many nurses did the ferry carry to the island?")).to_contain_text("ninety-one")
 
 
+@pytest.mark.slow
 def test_a_document_is_replaced_then_removed_and_is_gone_from_the_next_answer(page: Page, corpus: Path) -> None:
     question = "How many nurses did the ferry carry to the island?"
     page.get_by_role("link", name="Harbour ferries").click()
@@ -229,6 +212,7 @@ def test_a_document_is_replaced_then_removed_and_is_gone_from_the_next_answer(pa
     expect(ask(page, question)).not_to_contain_text("seventy")
 
 
+@pytest.mark.slow
 def test_a_document_is_read_with_its_outline_and_where_every_tag_came_from(page: Page) -> None:
     page.get_by_role("link", name="Collaboration Executive Summary").press("Enter")
     text = page.get_by_role("region", name="Text of Collaboration Executive Summary")
@@ -247,7 +231,10 @@ def test_a_document_is_read_with_its_outline_and_where_every_tag_came_from(page:
     page.reload()
     expect(page.locator("mark").first).to_be_in_viewport()
     assert page.locator("mark").all_inner_texts() == words
-    page.get_by_role("combobox", name="Show").click()
+    shown = page.get_by_role("combobox", name="Show")
+    shown.scroll_into_view_if_needed()
+    page.wait_for_timeout(1000)  # a list closes while the page scrolls
+    shown.click()
     page.get_by_role("option", name=re.compile("No theme or aspect")).click()
     expect(text.locator(".tags.none").first).to_be_visible()
     expect(text.locator(".tags:not(.none)")).to_have_count(0)
@@ -257,6 +244,7 @@ def test_a_document_is_read_with_its_outline_and_where_every_tag_came_from(page:
     expect(page.get_by_text("no document gone.txt")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_hostile_names_and_texts_are_words_and_nothing_else(page: Page, corpus: Path) -> None:
     choose(page, {HOSTILE: HOSTILE_TEXT.encode()})
     expect(page.get_by_text("alert(1)").first).to_be_visible()
@@ -269,6 +257,7 @@ def test_hostile_names_and_texts_are_words_and_nothing_else(page: Page, corpus: 
     assert all(path.parent == corpus for path in corpus.rglob("*onerror*"))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("monkeypatch")  # served without editing
 def test_who_is_no_editor_sees_the_library_and_no_controls(page: Page, corpus: Path) -> None:
     (corpus / "late.txt").write_text("A late report.")
@@ -282,6 +271,7 @@ def test_who_is_no_editor_sees_the_library_and_no_controls(page: Page, corpus: P
     expect(page.get_by_text(re.compile("Replace|Remove"))).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_questions_are_answered_while_a_build_runs_in_sight_of_all(page: Page, browser: Browser, corpus: Path) -> None:
     for number in range(60):
         words = " ".join(f"word{number}x{one}" for one in range(3_000))

@@ -90,7 +90,6 @@ def standing(address: str) -> dict[str, object]:
         ("GET", "SCRIPT", 200),
         ("GET", "/health", 200),
         ("GET", "/_stcore/health", 200),
-        ("GET", "/static/js/missing.js", 404),
         ("GET", "/media/missing.png", 404),
         ("GET", "/_stcore/metrics", 404),
         ("GET", "/_stcore/metrics/", 404),
