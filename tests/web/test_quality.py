@@ -182,7 +182,7 @@ def test_a_gap_becomes_an_evaluation_question_by_keyboard(page: Page, quality: S
     page.get_by_role("checkbox", name="It has 40 desks").press("Space")
     settled(page)
     page.get_by_role("button", name="Keep the question").press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("is an evaluation question now: asked-1 in questions.jsonl")
+    expect(page.get_by_text("is an evaluation question now: asked-1 in questions.jsonl")).to_be_visible()
     added = read_question_set(quality.settings.corpus / "questions.jsonl")[-1]
     assert (added.question, added.gold) == ("How many desks are there?", (("It has 40 desks and a kitchen.",),))
 
@@ -193,7 +193,7 @@ def test_a_gap_becomes_a_question_to_refuse_and_leaves_the_list(page: Page, qual
     page.get_by_text("Refuse it: the library does not hold this").click()
     settled(page)
     page.get_by_role("button", name="Keep the question").click()
-    expect(page.get_by_role("alert")).to_contain_text("is an evaluation question now")
+    expect(page.get_by_text("is an evaluation question now")).to_be_visible()
     added = read_question_set(quality.settings.corpus / "questions.jsonl")[-1]
     assert (added.gold, added.kind) == ((), "unanswerable")
     expect(gap(page, "Who pays for the hub")).to_have_count(0)
