@@ -86,14 +86,14 @@ def test_an_answer_s_markers_become_links_and_other_brackets_do_not() -> None:
         "extractive",
         {},
     )
-    assert answer_markdown(answer) == r'See \[2\] there. [\[1\]](?document=a.txt&spans=0-5 "Part\: “Quote”")'
+    assert answer_markdown(answer) == r'See \[2\] there. [\[1\]](?document=a.txt&spans=0-5 "a.txt · Part\: “Quote”")'
 
 
 def test_a_citation_says_on_which_pages_its_words_stand() -> None:
     for pages, said in {
-        (): "Part: “Quote”",
-        (3,): "Part, page 3: “Quote”",
-        (3, 4): "Part, pages 3, 4: “Quote”",
+        (): "a.pdf · Part: “Quote”",
+        (3,): "a.pdf · Part · page 3: “Quote”",
+        (3, 4): "a.pdf · Part · pages 3, 4: “Quote”",
     }.items():
         written = citation_link(Citation(1, "a.pdf", (Span(0, 5),), "Quote", ("Part",), (), (), (), pages))
         inline = MarkdownIt("commonmark").parseInline(written)[0].children or []

@@ -86,6 +86,7 @@ def test_whoever_signs_in_reads_and_leaves_again(page: Page, house: House) -> No
     expect(page.get_by_label(BOX)).to_be_editable()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    page.wait_for_load_state("networkidle")  # signing out goes by way of the server
     page.reload()
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
 
