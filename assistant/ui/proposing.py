@@ -28,8 +28,9 @@ def previewed(files: Sequence[UploadedFile], settings: Settings, index: PassageI
     """Return what each file would come to; those that were looked at before are not read again. ``None`` where it went wrong."""
     known: dict[str, Preview] = st.session_state.setdefault("previews", {})
     new = [file for file in files if file.file_id not in known]
+    place = st.empty()  # always there: were the rest to move up when it goes, the browser would drop what is being typed in it
     if new:
-        bar = st.progress(0.0, "Reading the files …")
+        bar = place.progress(0.0, "Reading the files …")
         try:
             coming = previews([Upload(file.name, file.getvalue()) for file in new], settings, index)
             for number, (file, preview) in enumerate(zip(new, coming, strict=True), 1):
@@ -37,7 +38,7 @@ def previewed(files: Sequence[UploadedFile], settings: Settings, index: PassageI
                 bar.progress(number / len(new), f"Reading the files: {number:,} of {len(new):,} …")
         except CasewiseError as error:
             st.error(escaped(str(error)))
-        bar.empty()
+        place.empty()
     return [known.get(file.file_id) for file in files]
 
 

@@ -25,8 +25,11 @@ PHONE: ViewportSize = {"width": 390, "height": 800}
 
 def ask(page: Page, question: str) -> Locator:
     """Type a question and return its answer, once it is there as a whole."""
+    box = page.get_by_label(BOX)
+    expect(box).to_be_visible()
+    idle(page)  # what was asked before is there again
     before = page.get_by_test_id("stChatMessage").count()
-    page.get_by_label(BOX).fill(question)
+    box.fill(question)
     page.keyboard.press("Enter")
     answer = page.get_by_test_id("stChatMessage").nth(before + 1)
     expect(answer.get_by_test_id("stMarkdown").or_(answer.get_by_role("alert")).first).to_be_visible()
