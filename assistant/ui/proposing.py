@@ -28,7 +28,7 @@ def previewed(files: Sequence[UploadedFile], settings: Settings, index: PassageI
     """Return what each file would come to; those that were looked at before are not read again. ``None`` where it went wrong."""
     known: dict[str, Preview] = st.session_state.setdefault("previews", {})
     new = [file for file in files if file.file_id not in known]
-    place = st.empty()  # always there: were the rest to move up when it goes, the browser would drop what is being typed in it
+    place = st.empty()  # always there: were the rest to move up, the browser would drop what is being typed
     if new:
         bar = place.progress(0.0, "Reading the files …")
         try:
