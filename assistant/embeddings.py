@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from threading import Lock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
+    from transformers import PreTrainedTokenizerBase
 
     from assistant.bert import PackedBert
 
@@ -78,7 +80,7 @@ class SentenceTransformerEmbedder:
 
     def __init__(self, model: str | None = None) -> None:
         self._asked = model
-        self._lock = Lock()  # tokenizers are not safe to share between threads
+        self._loading, self._encoding, self._tokenizing = RLock(), Lock(), Lock()
 
     @cached_property
     def identity(self) -> ModelIdentity:
@@ -103,22 +105,29 @@ class SentenceTransformerEmbedder:
         """
         different = list(dict.fromkeys(texts))
         few = 0 < sum(map(len, different)) <= _SHORT
-        with self._lock, _one_thread() if few else nullcontext():
-            vectors = self._read(different) if few else self._encoded(different)
+        vectors = self._read(different) if few else self._encoded(different)
         rows = {text: row for row, text in enumerate(different)}
         return vectors[[rows[text] for text in texts]]
 
     def _read(self, texts: list[str]) -> NDArray[np.float32]:
-        if self._packed is None:
-            return self._encoded(texts)
-        read = self._model.tokenizer(texts, truncation=True, return_attention_mask=False, return_token_type_ids=False)
-        return self._packed.vectors(read["input_ids"])
+        with self._loading:
+            packed, tokenizer = self._packed, self._tokenizer
+        if packed is None:
+            with _one_thread():
+                return self._encoded(texts)
+        with self._tokenizing:
+            read = tokenizer(texts, truncation=True, return_attention_mask=False, return_token_type_ids=False)
+        with _one_thread():
+            return packed.vectors(read["input_ids"])
 
     def _encoded(self, texts: list[str]) -> NDArray[np.float32]:
+        with self._loading:
+            model = self._model
         batch = max(1, min(_MOST_AT_ONCE, _CHARACTERS_AT_ONCE // max(map(len, texts), default=1)))
-        vectors = self._model.encode(
-            texts, batch_size=batch, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
-        )
+        with self._encoding:
+            vectors = model.encode(
+                texts, batch_size=batch, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+            )
         return np.ascontiguousarray(vectors, dtype=np.float32)
 
     def is_common(self, word: str) -> bool:
@@ -126,8 +135,10 @@ class SentenceTransformerEmbedder:
 
         So is one of those with an ending ("leave" and "rs").
         """
-        with self._lock:
-            pieces = self._model.tokenizer.tokenize(word)
+        with self._loading:
+            tokenizer = self._tokenizer
+        with self._tokenizing:
+            pieces = tokenizer.tokenize(word)
         ends = len(pieces) == 2 and len(pieces[0]) >= _LEAST_OF_A_WORD and pieces[1].lstrip("#") in _ENDINGS
         return len(pieces) == 1 or ends
 
@@ -135,6 +146,12 @@ class SentenceTransformerEmbedder:
         """Load the model now, so that the first question need not wait; a fault is left for that question to tell."""
         with suppress(ModelError):
             self.embed(["Casewise"])
+
+    @cached_property
+    def _tokenizer(self) -> PreTrainedTokenizerBase:
+        """The tokenizer of short texts. None is safe to share between threads, and those who ask need not wait for a build."""
+        tokenizer: PreTrainedTokenizerBase = deepcopy(self._model.tokenizer)
+        return tokenizer
 
     @cached_property
     def _packed(self) -> PackedBert | None:

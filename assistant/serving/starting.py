@@ -93,6 +93,7 @@ def _run(app: ASGIApp, door: Door) -> None:
         access_log=False,
         server_header=False,
         ws="websockets-sansio",
+        ws_per_message_deflate=False,
         ws_ping_interval=_PING_SECONDS,
         ws_ping_timeout=_PING_SECONDS,
         timeout_graceful_shutdown=_GOODBYE_SECONDS,

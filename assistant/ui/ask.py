@@ -21,9 +21,12 @@ from assistant.ui.people import person
 from assistant.ui.source import open_place, show_source
 from assistant.ui.starters import starters_of
 from assistant.ui.transcript import replying, show_exchange, show_outcome, show_question, status_of
+from assistant.ui.turns import turn
 from assistant.words import words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from streamlit.delta_generator import DeltaGenerator
 
     from assistant.conversation import Assistant
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 
 _PROMPT = "Ask a question about the case studies"
 _NO_WORDS = "There are no words in this question. Ask something in a sentence of your own."
+_MOST, _FEWER = 8, 4
+"""How many questions are on the page at once, and how many of the oldest go when there are more: all are drawn at every click."""
 _LOOK_AGAIN = 1.0
 """Seconds after which it is looked again whether there are questions to begin with."""
 _UNFINISHED = "This question was stopped before it was answered. Ask it again."
@@ -47,6 +52,11 @@ def page() -> None:
     except CasewiseError as error:
         st.error(escaped(str(error)))
         return
+    with turn():
+        _draw(library)
+
+
+def _draw(library: Assistant) -> None:
     _begin(library.settings)
     index = library.index  # one generation for all that is drawn now, whatever is published meanwhile
     with st.bottom:
@@ -97,7 +107,12 @@ def _chat(library: Assistant, index: PassageIndex) -> None:
         with welcome.container():
             _welcome(library, index)
     asked = st.session_state.pop("asked", "")
-    for exchange in exchanges:
+    earlier = _earlier(exchanges)
+    if earlier:
+        st.button(
+            f"Show {earlier:,} earlier question{'s' * (earlier > 1)}", on_click=_show_all, key="all", type="tertiary"
+        )
+    for exchange in exchanges[earlier:]:
         if exchange.id == asked:
             whole = len(exchange.question) <= library.settings.question_characters
             show_question(exchange.question, whole=whole)
@@ -105,6 +120,19 @@ def _chat(library: Assistant, index: PassageIndex) -> None:
                 _answer(library, index, exchange)
         else:
             show_exchange(exchange, library.settings, index)
+
+
+def _earlier(exchanges: Sequence[Exchange]) -> int:
+    """Return how many of the oldest questions are not drawn; what an address points at is."""
+    if st.session_state.get("all_of", "") == st.session_state.conversation:
+        return 0
+    over = max(len(exchanges) - _MOST, 0)
+    pointed = [number for number, one in enumerate(exchanges) if one.id == st.session_state.pointed]
+    return min([-(-over // _FEWER) * _FEWER, *pointed])
+
+
+def _show_all() -> None:
+    st.session_state.all_of = st.session_state.conversation
 
 
 def _welcome(library: Assistant, index: PassageIndex) -> None:
@@ -144,7 +172,7 @@ def _answer(library: Assistant, index: PassageIndex, exchange: Exchange) -> None
     if len(exchange.question) > library.settings.question_characters:
         st.session_state.returned = exchange.question  # to be shortened in the box it was typed into
         st.rerun()
-    show_outcome(answered, library.settings, index, word_by_word=True)
+    show_outcome(answered, library.settings, index, streaming=True)
 
 
 def _answered(library: Assistant, exchange: Exchange, turns: list[Turn]) -> Exchange:

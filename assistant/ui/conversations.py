@@ -131,24 +131,29 @@ def _list(settings: Settings, archive: Archive) -> None:
 
 
 def _entry(settings: Settings, conversation: Conversation) -> None:
-    is_open = conversation.id == st.session_state.conversation
-    with st.container(key=f"{'open' if is_open else 'kept'}-{conversation.id}", gap=None):
-        st.button(
-            escaped(shortened(conversation.title, _LABEL)),
-            key=f"conversation-{conversation.id}",
-            on_click=_open,
-            args=(settings, conversation.id),
-            type="tertiary",
-            width="stretch",
-        )
-        if is_open:
-            with st.container(horizontal=True, gap="small"):
-                if st.button("Rename", key="rename", type="tertiary"):
-                    _rename(settings, conversation)
-                if st.button("Delete", key="delete", type="tertiary"):
-                    _delete(settings, conversation)
-                exchanges: list[Exchange] = st.session_state.exchanges
-                export_menu("conversation", conversation.title, exchanges, open_library().index.documents)
+    if conversation.id != st.session_state.conversation:
+        _title(settings, conversation)
+        return
+    with st.container(key=f"open-{conversation.id}", gap=None):
+        _title(settings, conversation)
+        with st.container(horizontal=True, gap="small"):
+            if st.button("Rename", key="rename", type="tertiary"):
+                _rename(settings, conversation)
+            if st.button("Delete", key="delete", type="tertiary"):
+                _delete(settings, conversation)
+            exchanges: list[Exchange] = st.session_state.exchanges
+            export_menu("conversation", conversation.title, exchanges, open_library().index.documents)
+
+
+def _title(settings: Settings, conversation: Conversation) -> None:
+    st.button(
+        escaped(shortened(conversation.title, _LABEL)),
+        key=f"conversation-{conversation.id}",
+        on_click=_open,
+        args=(settings, conversation.id),
+        type="tertiary",
+        width="stretch",
+    )
 
 
 @st.dialog("Rename the conversation")

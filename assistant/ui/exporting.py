@@ -25,13 +25,16 @@ _LONGEST_NAME = 60
 
 
 def export_menu(key: str, name: str, exchanges: Sequence[Exchange], documents: Mapping[str, Document]) -> None:
-    """Offer an answer or a conversation as a Word and as a Markdown file, each made when it is asked for.
+    """Offer an answer or a conversation as a Word and as a Markdown file, drawn once the menu is opened, made once one is chosen.
 
     ``name`` heads the file and names it. A file is made outside the page's run, from what stands here now.
     """
+    menu = st.popover("Export", type="tertiary", key=f"export {key}", on_change="rerun")
+    if not menu.open:
+        return
     about = partial(About, name, library_name(documents))
     kept, named = tuple(exchanges), titles_of(exchanges, documents)
-    with st.popover("Export", type="tertiary", key=f"export {key}"):
+    with menu:
         _offer(key, name, "docx", "Word (.docx)", lambda: word_export(about(_now()), kept, named))
         _offer(key, name, "md", "Markdown (.md)", lambda: markdown_export(about(_now()), kept, named).encode())
         st.caption("With a footnote for every source: document, section, page and quote.")

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from assistant.errors import CasewiseError, EmptyCorpus
-from assistant.settings import load_settings
 from assistant.ui import style
 from assistant.ui.adding import show_adding
 from assistant.ui.bringing import show_bringing_up_to_date
 from assistant.ui.correcting import show_correcting
 from assistant.ui.links import escaped
-from assistant.ui.opening import open_library, shared_embedder
+from assistant.ui.opening import app_settings, open_library, shared_embedder
 from assistant.ui.people import person
 from assistant.ui.reader import show_document
 from assistant.ui.reading_components import bring_into_view
@@ -58,7 +57,7 @@ def page() -> None:
 
 def _show_empty(message: str) -> None:
     """Let editors put the first documents into a library that has none."""
-    settings: Settings = load_settings()
+    settings: Settings = app_settings()
     embedder = shared_embedder(settings.model)
     nothing: PassageIndex | None = None
     st.title("Library", anchor=False)

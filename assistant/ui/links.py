@@ -22,6 +22,8 @@ _MADE_LATER = re.compile(
     r"(?<=:)(?=//|[a-z_]+[:/])|(?<=www)(?=\.)|(?=@)|(?<=-)(?=[->])|(?<=<)(?=-)|(?<=[<>~!])(?==)", re.IGNORECASE
 )
 _LIST_NUMBER = re.compile(r"\A(\d{1,9})([.)])")
+_STEP = 8
+"""How many words of an answer are sent at once: each time, all that was said so far is sent and drawn again."""
 _NEAREST, _BEGINNING = 3, 200
 """How many passages a refusal points at, and how many characters of each it shows."""
 
@@ -117,11 +119,13 @@ def refusal_markdown(answer: Answer, within: Mapping[str, str] = NOWHERE) -> str
 
 
 def streamed(markdown: str) -> Iterator[str]:
-    """Yield the Markdown of an answer word by word; the links of a line come whole."""
+    """Yield the Markdown of an answer a few words at a time; the links of a line come whole."""
     for line in markdown.split("\n"):
         said, bracket, links = line.partition(" [\\[")
-        yield from (f"{word} " for word in said.split(" "))
-        yield f"{bracket.strip()}{links}\n"
+        said_words = said.split(" ")
+        *begun, last = (" ".join(said_words[at : at + _STEP]) for at in range(0, len(said_words), _STEP))
+        yield from (f"{few} " for few in begun)
+        yield f"{last}{bracket}{links}\n"
 
 
 def shortened(text: str, characters: int) -> str:

@@ -48,6 +48,16 @@ class Standing:
 
 
 @st.cache_resource(show_spinner=False)
+def app_settings() -> Settings:
+    """Return the settings of the app, read once a process: they are asked for at every click.
+
+    Raises:
+        SettingsError: a value cannot be read; the next page tries again.
+    """
+    return load_settings()
+
+
+@st.cache_resource(show_spinner=False)
 def _shelf() -> _Shelf:
     return _Shelf()
 
@@ -61,7 +71,7 @@ def open_library() -> Assistant:
     shelf = _shelf()
     if shelf.library is None:
         with st.spinner("Opening the library …"), shelf.lock:
-            shelf.library = shelf.library or _opened(load_settings())
+            shelf.library = shelf.library or _opened(app_settings())
     return shelf.library
 
 
@@ -69,7 +79,7 @@ def prepare() -> None:
     """Open the library and load its model now, before anybody comes; what is wrong is left for the page to tell."""
     shelf = _shelf()
     try:
-        settings = load_settings()
+        settings = app_settings()
         current(settings.index)  # a build is for the page, where it is seen
         with shelf.lock:
             shelf.library = shelf.library or _opened(settings)

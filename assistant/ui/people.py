@@ -11,8 +11,8 @@ import streamlit as st
 
 from assistant.access import may_edit, may_read
 from assistant.errors import SettingsError
-from assistant.settings import load_settings
 from assistant.ui.links import escaped
+from assistant.ui.opening import app_settings
 
 if TYPE_CHECKING:
     from assistant.access import Claims
@@ -51,7 +51,7 @@ def person(settings: Settings) -> Person:
 def admitted() -> bool:
     """Tell whether whoever is there may see the app; where not, say how they can."""
     try:
-        settings = load_settings()
+        settings = app_settings()
     except SettingsError as error:
         st.error(escaped(str(error)))
         return False
@@ -68,7 +68,7 @@ def admitted() -> bool:
 
 def show_account() -> None:
     """Say who is signed in, and let them sign out."""
-    settings = load_settings()
+    settings = app_settings()
     if not settings.has_login:
         return
     with st.sidebar:

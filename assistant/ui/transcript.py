@@ -44,23 +44,23 @@ def replying() -> DeltaGenerator:
     return st.chat_message("assistant", avatar=_ANSWERS)
 
 
-def show_outcome(exchange: Exchange, settings: Settings, index: PassageIndex, *, word_by_word: bool = False) -> None:
+def show_outcome(exchange: Exchange, settings: Settings, index: PassageIndex, *, streaming: bool = False) -> None:
     """Show what came of a question."""
     if exchange.answer is None:
         st.warning(escaped(exchange.message))
         return
     _show_how_it_was_read(exchange, exchange.answer)
-    _show_answer(exchange.answer, within(exchange.id), word_by_word=word_by_word)
+    _show_answer(exchange.answer, within(exchange.id), streaming=streaming)
     _show_what_changed(exchange, exchange.answer, index)
     show_tools(settings, exchange.id)
 
 
-def _show_answer(answer: Answer, named: Mapping[str, str], *, word_by_word: bool) -> None:
+def _show_answer(answer: Answer, named: Mapping[str, str], *, streaming: bool) -> None:
     if not answer.answered:
         st.markdown(refusal_markdown(answer, named))
         return
     written = answer_markdown(answer, named)
-    if word_by_word:
+    if streaming:
         st.write_stream(streamed(written))
     else:
         st.markdown(written)

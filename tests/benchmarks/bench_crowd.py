@@ -2,7 +2,8 @@
 
 Run as ``python -m tests.benchmarks.bench_crowd [--people N] [--every SECONDS] [--seconds N]``; pytest does not collect it. Each
 person is a websocket client that speaks Streamlit's own messages: it opens the page, then asks one of the tuning questions every
-``--every`` seconds, the people spread evenly over that time, as long as ``--seconds``. What is measured is the time from sending
+``--every`` seconds, the people spread evenly over that time, as long as ``--seconds``. They come without a login,
+and everyone has a conversation of their own. What is measured is the time from sending
 a question to the end of the script that answers it; a person whose answer is late asks the next question at once.
 
 Clients share the machine with the server: their own processor time is printed beside the server's, and the machine's load.
@@ -184,7 +185,7 @@ def main() -> None:
     parser.add_argument("--every", type=float, default=5)
     parser.add_argument("--seconds", type=float, default=180)
     chosen = parser.parse_args()
-    with TemporaryDirectory() as folder, running(Path(folder)) as server:
+    with TemporaryDirectory() as folder, running(Path(folder), "--no-login") as server:
         busy, own = server.processor_seconds(), resource.getrusage(resource.RUSAGE_SELF)
         crowd = asyncio.run(gather(server, chosen.people, chosen.every, chosen.seconds))
         busy, now = server.processor_seconds() - busy, resource.getrusage(resource.RUSAGE_SELF)

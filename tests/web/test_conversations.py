@@ -69,6 +69,24 @@ def test_a_reload_keeps_the_conversation_and_its_source_and_goes_on_with_it(page
     expect(messages(page)).to_have_count(3)
 
 
+def test_of_a_long_conversation_the_newest_are_shown_until_all_are_wanted(
+    page: Page, library: Assistant, state: Path
+) -> None:
+    with closing(Archive.open(state)) as archive:
+        conversation, first = archive.begin("local", Exchange(LEADERS, Filters(), library.ask(LEADERS)))
+        for number in range(9):
+            archive.add("local", conversation.id, Exchange(f"Question {number}?", Filters(), message="Nothing."))
+    address = f"/?conversation={conversation.id}"
+    page.goto(address)
+    expect(messages(page)).to_have_count(6)
+    expect(messages(page).first).to_contain_text("Question 3?")
+    page.get_by_role("button", name="Show 4 earlier questions").click()
+    expect(messages(page)).to_have_count(10)
+    expect(messages(page).first).to_contain_text(LEADERS)
+    page.goto(f"{address}&answer={first.id}")
+    expect(messages(page)).to_have_count(10)
+
+
 def test_a_restart_of_the_server_keeps_the_conversation(browser: Browser, library: Assistant, tmp_path: Path) -> None:
     index = tmp_path / "index"
     index.symlink_to(library.settings.index, target_is_directory=True)
