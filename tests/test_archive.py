@@ -235,6 +235,26 @@ def test_a_file_that_cannot_be_written_can_still_be_read(archive: Archive) -> No
     assert archive.exchanges("ann", conversation.id) == [kept]
 
 
+def test_a_write_that_fails_at_its_very_end_is_taken_back_and_the_next_one_is_kept(archive: Archive) -> None:
+    def refuse(action: int, name: str | None, *_: str | None) -> int:
+        ends = action == sqlite3.SQLITE_TRANSACTION and name == "COMMIT"
+        return sqlite3.SQLITE_DENY if ends else sqlite3.SQLITE_OK
+
+    archive._connection.set_authorizer(refuse)
+    with pytest.raises(ArchiveError, match="not authorized"):
+        archive.begin("ann", ASKED)
+    archive._connection.set_authorizer(None)
+    conversation, _ = archive.begin("ann", ASKED)
+    assert [one.id for one in archive.conversations("ann")] == [conversation.id]
+
+
+def test_a_file_that_may_not_grow_says_so(archive: Archive) -> None:
+    archive._connection.execute("PRAGMA max_page_count = 1")
+    with pytest.raises(ArchiveError, match="full"):
+        archive.begin("ann", replace(ASKED, question="long " * 20_000))
+    assert archive.conversations("ann") == []
+
+
 def test_a_citation_is_outdated_once_its_document_says_something_else_there() -> None:
     assert outdated(FERRY, {NOTES.id: NOTES}) == ()
     assert outdated(FERRY, {NOTES.id: replace(NOTES, text="Now " + NOTES.text)}) == (1,)

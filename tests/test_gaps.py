@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.errors import EvaluationError
-from assistant.evaluation.adding import add_question
+from assistant.evaluation.adding import add_question, gold_of
 from assistant.evaluation.gaps import gaps
+from assistant.evaluation.gold import covered
 from assistant.evaluation.question_sets import AskedQuestion, read_question_set
 from assistant.exchanges import Exchange, Verdict
-from assistant.types import Filters, Statement
+from assistant.types import Filters, Sentence, Statement
 from tests.exports import answer, refusal
+from tests.outcomes import DOCUMENTS, HUB, citation
 from tests.samples import document
 
 if TYPE_CHECKING:
@@ -65,6 +67,14 @@ def test_a_question_is_added_below_the_others_and_read_by_every_reader(tmp_path:
     assert (added.id, added.question, added.kind) == ("asked-2", "When did it open?", "number")
     assert json.loads(path.read_text().splitlines()[0])["split"] == "test"
     assert add_question(path, "Who?", [], HELD).kind == "unanswerable"
+
+
+def test_all_of_a_sentence_that_a_page_break_tore_is_gold() -> None:
+    torn = citation(1, "It has 40 desks and a", "kitchen.")
+    gold = gold_of(HUB, [Sentence(torn.spans, torn.quote)])
+    assert gold == [("It has 40 desks and a",), ("kitchen.",)]
+    assert all(covered(piece, [torn], DOCUMENTS) for piece in gold)
+    assert [covered(piece, [citation(1, "It has 40 desks and a")], DOCUMENTS) for piece in gold] == [True, False]
 
 
 def test_a_set_is_made_where_there_is_none(tmp_path: Path) -> None:

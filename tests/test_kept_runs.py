@@ -32,7 +32,8 @@ def test_a_run_that_cannot_be_read_is_named_and_hides_no_other(tmp_path: Path) -
     settings = Settings(state=tmp_path)
     kept = keep_run(settings, [answered("q1")], "generation-1", NOON)
     (tmp_path / FOLDER / "20261101T120000Z_generation-0.jsonl").write_text("{}\nno run\n")
-    (tmp_path / FOLDER / "notes.jsonl").write_text("of somebody")
+    for name in ("notes.jsonl", "20269901T120000Z_generation-0.jsonl"):  # no run, and no day there ever was
+        (tmp_path / FOLDER / name).write_text("of somebody")
     runs, faults = readable(kept_runs(settings))
     assert runs == [kept]
     assert len(faults) == 1
@@ -50,6 +51,14 @@ def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file")
     with pytest.raises(EvaluationError, match="cannot be kept in"):
         keep_run(Settings(state=tmp_path / "state"), [answered("q1")], "generation-1", NOON)
+
+
+def test_nothing_is_left_of_a_run_that_cannot_be_put_in_its_place(tmp_path: Path) -> None:
+    settings = Settings(state=tmp_path)
+    (tmp_path / FOLDER / "20261123T120000Z_generation-1.jsonl" / "taken").mkdir(parents=True)
+    with pytest.raises(EvaluationError, match="cannot be kept in"):
+        keep_run(settings, [answered("q1")], "generation-1", NOON)
+    assert [path.name for path in (tmp_path / FOLDER).iterdir()] == ["20261123T120000Z_generation-1.jsonl"]
 
 
 def test_evaluating_the_library_s_own_questions_keeps_the_run(

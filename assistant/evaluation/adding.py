@@ -10,6 +10,7 @@ from filelock import FileLock
 from assistant.conversation import writable
 from assistant.errors import EvaluationError
 from assistant.evaluation.question_sets import read_question_set, strays
+from assistant.spans import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,9 +18,14 @@ if TYPE_CHECKING:
 
     from assistant.evaluation.gold import Piece
     from assistant.evaluation.question_sets import AskedQuestion
-    from assistant.types import Document
+    from assistant.types import Document, Sentence
 
 _PREFIX = "asked"
+
+
+def gold_of(document: Document, sentences: Sequence[Sentence]) -> list[Piece]:
+    """Return gold that is covered where all of these sentences are cited; each part of one that a page break tore is a piece."""
+    return [(quote(document.text, (span,)),) for sentence in sentences for span in sentence.spans]
 
 
 def add_question(
@@ -54,7 +60,7 @@ def _append(
     before = path.read_text(encoding="utf-8-sig").rstrip("\n") if path.exists() else ""
     beside = path.with_name(f"{path.name}.part")
     try:
-        lines = [before, json.dumps(line, ensure_ascii=False)] if before else [json.dumps(line, ensure_ascii=False)]
+        lines = [*filter(None, [before]), json.dumps(line, ensure_ascii=False)]
         beside.write_text("".join(f"{one}\n" for one in lines), encoding="utf-8", newline="\n")
         added = read_question_set(beside)[-1]
         for _, stray in strays([added], documents):

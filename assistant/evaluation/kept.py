@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -22,7 +22,6 @@ FOLDER, QUESTIONS = "evaluations", "questions.jsonl"
 """Where runs are kept below the settings' ``state``, and the library's own question set below its ``corpus``."""
 
 _TIME = "%Y%m%dT%H%M%SZ"
-_NAME = re.compile(r"(\d{8}T\d{6}Z)_(.+)\.jsonl")
 _OPEN_RUNS = 32
 
 
@@ -48,11 +47,14 @@ def keep_run(settings: Settings, outcomes: Sequence[Outcome], generation: str, m
     """
     folder = settings.state / FOLDER
     path = folder / f"{made.astimezone(UTC):{_TIME}}_{generation}.jsonl"
-    beside = path.with_suffix(".part")
+    beside = folder / f".{secrets.token_hex(8)}.part"  # another process may keep a run of its own now
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        beside.write_text("".join(f"{line}\n" for line in run_lines(outcomes)), encoding="utf-8", newline="\n")
-        beside.replace(path)
+        try:
+            beside.write_text("".join(f"{line}\n" for line in run_lines(outcomes)), encoding="utf-8", newline="\n")
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
     except OSError as error:
         raise EvaluationError(
             f'The run cannot be kept in "{folder}" ({error.strerror}). Mend its permissions or free some space.'
@@ -63,8 +65,7 @@ def keep_run(settings: Settings, outcomes: Sequence[Outcome], generation: str, m
 def kept_runs(settings: Settings) -> list[KeptRun]:
     """Return the runs that are kept, the oldest first."""
     folder = settings.state / FOLDER
-    named = [(path, _NAME.fullmatch(path.name)) for path in folder.glob("*.jsonl")] if folder.is_dir() else []
-    runs = [KeptRun(path, _time(found[1]), found[2]) for path, found in named if found]
+    runs = filter(None, map(_run_of, folder.glob("*.jsonl")))
     return sorted(runs, key=lambda run: (run.made, run.path.name))
 
 
@@ -97,5 +98,10 @@ def _read(path: Path, _version: int) -> tuple[Outcome, ...]:
     return tuple(read_run(path))
 
 
-def _time(written: str) -> datetime:
-    return datetime.strptime(written, _TIME).replace(tzinfo=UTC)
+def _run_of(path: Path) -> KeptRun | None:
+    """Return the run that a file is by its name; ``None`` where it is a file of somebody else's."""
+    made, _, generation = path.stem.partition("_")
+    try:
+        return KeptRun(path, datetime.strptime(made, _TIME).replace(tzinfo=UTC), generation)
+    except ValueError:
+        return None

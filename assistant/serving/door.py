@@ -116,7 +116,7 @@ def _listener(host: str, port: int) -> socket.socket:
     try:
         family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(place[:2], family=family, backlog=_BACKLOG)
-    except socket.gaierror as error:
+    except (socket.gaierror, UnicodeError) as error:
         raise CasewiseError(f'"{host}" is no address of this machine. Name another: casewise serve --host …') from error
     except OSError as error:
         raise CasewiseError(_reason(error, host, port)) from error

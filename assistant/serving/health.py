@@ -11,12 +11,18 @@ from assistant.ui.opening import standing
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from assistant.ui.opening import Standing
+
 _UP, _DOWN = 200, 503
 
 
 def health(_: Request) -> JSONResponse:
     """Answer with 200 where people can be served (they may have to wait for the model), else with 503."""
-    now = standing()
+    return response_to(standing())
+
+
+def response_to(now: Standing) -> JSONResponse:
+    """Return what is answered where the library stands so."""
     status = "failed" if "failed" in (now.index, now.model) else "ok" if now.index == "open" else "starting"
     told = {
         "status": status,

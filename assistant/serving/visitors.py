@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from http.cookies import SimpleCookie
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 
 from assistant.ui.people import VISITOR_COOKIE
 
@@ -40,4 +40,4 @@ class Remembered:
 
 
 def _is_known(scope: Scope) -> bool:
-    return VISITOR_COOKIE in SimpleCookie(Headers(scope=scope).get("cookie", ""))
+    return VISITOR_COOKIE in HTTPConnection(scope).cookies

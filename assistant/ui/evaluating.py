@@ -14,9 +14,11 @@ from assistant.errors import CasewiseError
 from assistant.evaluation.kept import keep_run, own_questions
 from assistant.evaluation.question_sets import ask_all, read_question_set
 from assistant.ui.links import escaped
+from assistant.ui.people import person
 
 if TYPE_CHECKING:
     from assistant.conversation import Assistant
+    from assistant.settings import Settings
 
 _EVERY = 2.0
 """Seconds between two looks at how far it is. Streamlit collects all garbage after each: twice a second, the model took more
@@ -98,20 +100,34 @@ def show_evaluation(library: Assistant) -> None:
     """Offer to run an evaluation, or show how far it is, or how it ended."""
     running = evaluation()
     if running.running:
-        _show_progress()
+        _show_progress(library.settings)
         return
     if running.ended:
         (st.error if running.failed else st.success)(escaped(running.ended))
-    st.button("Run the evaluation", key="evaluate", on_click=running.start, args=(library,))
+    if person(library.settings).may_edit:
+        st.button("Run the evaluation", key="evaluate", on_click=_start, args=(library,))
+    else:
+        st.caption("Only editors run the evaluation. On your own machine, start Casewise with CASEWISE_EDITING=1.")
+
+
+def _start(library: Assistant) -> None:
+    if person(library.settings).may_edit:
+        evaluation().start(library)
+
+
+def _stop(settings: Settings) -> None:
+    if person(settings).may_edit:
+        evaluation().stop()
 
 
 @st.fragment(run_every=_EVERY)
-def _show_progress() -> None:
+def _show_progress(settings: Settings) -> None:
     running = evaluation()
     if not running.running:
         st.rerun()
     share = running.done / running.total if running.total else 0.0
     said = f"Asked {running.done:,} of {running.total:,} questions …" if running.total else "Reading the questions …"
     st.progress(share, said)
-    st.button("Stop the evaluation", key="stop evaluation", on_click=running.stop)
+    if person(settings).may_edit:
+        st.button("Stop the evaluation", key="stop evaluation", on_click=_stop, args=(settings,))
     st.caption("It goes on if you leave this page.")

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from assistant.archive import Archive
 from assistant.errors import CasewiseError
-from assistant.evaluation.adding import add_question
+from assistant.evaluation.adding import add_question, gold_of
 from assistant.evaluation.gaps import Gap, gaps
 from assistant.evaluation.kept import own_questions
 from assistant.evaluation.question_sets import UNANSWERABLE, read_question_set
 from assistant.rendering import where
-from assistant.spans import quote
+from assistant.ui.conversations import archive_of
 from assistant.ui.links import escaped, shortened
 from assistant.ui.measures import moment
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.conversation import Assistant
+    from assistant.evaluation.gold import Piece
     from assistant.evaluation.question_sets import AskedQuestion
     from assistant.index import PassageIndex
     from assistant.types import Hit
@@ -36,17 +36,17 @@ _PAGEFUL, _PASSAGES, _SENTENCES, _COMMENT = 20, 5, 12, 400
 def show_gaps(library: Assistant) -> None:
     """Show what was refused or no help, the newest first; or the form that makes one of them a question of the set."""
     st.header("Gaps", anchor=False)
-    said = st.session_state.pop("gap said", None)
+    said = st.session_state.pop("gaps said", None)
     if said:
         st.success(escaped(said))
     try:
         known = _known(own_questions(library.settings))
-        exchanges = _archive(library.settings.state).gaps()
+        exchanges = archive_of(library.settings).gaps()
     except CasewiseError as error:
         st.error(escaped(str(error)))
         return
     found = gaps(exchanges, known)
-    chosen = next((gap for gap in found if gap.question == st.session_state.get("gap")), None)
+    chosen = next((gap for gap in found if _is_chosen(gap)), None)
     if chosen:
         _form(library, chosen, known)
     else:
@@ -56,9 +56,9 @@ def show_gaps(library: Assistant) -> None:
             st.caption(f"Left out, since they are evaluation questions by now: {settled:,}.")
 
 
-@st.cache_resource(show_spinner=False)
-def _archive(folder: Path) -> Archive:
-    return Archive.open(folder)
+def _is_chosen(gap: Gap) -> bool:
+    """Tell whether the form is open for a gap; it stays so where the question is asked once more meanwhile, in other words."""
+    return st.session_state.get("gap") in {one.id for one in gap.exchanges}
 
 
 def _known(path: Path) -> list[AskedQuestion]:
@@ -89,7 +89,7 @@ def _row(number: int, gap: Gap) -> None:
         st.markdown(escaped(_came_of_it(gap)))
         for comment in gap.comments:
             st.markdown(f"Comment: “{escaped(shortened(comment, _COMMENT))}”")
-        st.button("Make it an evaluation question", key=f"make {number}", on_click=_choose, args=(gap.question,))
+        st.button("Make it an evaluation question", key=f"make {number}", on_click=_choose, args=(gap.exchanges[0].id,))
 
 
 def _story(gap: Gap) -> str:
@@ -116,9 +116,9 @@ def _form(library: Assistant, gap: Gap, known: Sequence[AskedQuestion]) -> None:
     )
     wanted = st.radio("What should Casewise do?", [_ANSWER, _REFUSE], key="gap wanted")
     kinds = list(dict.fromkeys([*(one.kind for one in known if one.answerable), *_KINDS]))
-    kind, gold = None, []
+    gold: list[Piece] = []
     if wanted == _ANSWER:
-        kind = st.selectbox("Kind of question", kinds, key="gap kind", accept_new_options=True)
+        kind: str | None = st.selectbox("Kind of question", kinds, key="gap kind", accept_new_options=True)
         gold = _chosen_words(library, question)
     else:
         kind = UNANSWERABLE
@@ -131,7 +131,7 @@ def _form(library: Assistant, gap: Gap, known: Sequence[AskedQuestion]) -> None:
         _keep(library, question, gold, kind)
 
 
-def _chosen_words(library: Assistant, question: str) -> list[str]:
+def _chosen_words(library: Assistant, question: str) -> list[Piece]:
     """Let somebody find passages and choose the sentences that an answer must cite; return their words in the document."""
     sought = st.text_input("Find the words that answer it", question, key="gap sought")
     st.caption("An answer must cite everything that you choose.")
@@ -143,10 +143,10 @@ def _chosen_words(library: Assistant, question: str) -> list[str]:
     if not hits:
         st.markdown("No passage comes near. Look for other words.")
     index = library.index
-    return [words for hit in hits for words in _ticked(index, hit)]
+    return [piece for hit in hits for piece in _ticked(index, hit)]
 
 
-def _ticked(index: PassageIndex, hit: Hit) -> list[str]:
+def _ticked(index: PassageIndex, hit: Hit) -> list[Piece]:
     passage = hit.passage
     document = index.documents.get(passage.document)
     if document is None:
@@ -154,29 +154,26 @@ def _ticked(index: PassageIndex, hit: Hit) -> list[str]:
     st.caption(escaped(f"{document.title}: {where(passage)}"))
     offered = {f"{one.spans[0].start}-{one.spans[-1].end}": one for one in passage.sentences[:_SENTENCES]}
     ticked = [one for name, one in offered.items() if st.checkbox(escaped(one.text), key=f"gold {passage.id} {name}")]
-    longest = [max(one.spans, key=lambda span: span.end - span.start) for one in ticked]
-    return [quote(document.text, (span,)) for span in longest]
+    return gold_of(document, ticked)
 
 
-def _keep(library: Assistant, question: str, gold: Sequence[str], kind: str | None) -> None:
+def _keep(library: Assistant, question: str, gold: Sequence[Piece], kind: str | None) -> None:
     path = own_questions(library.settings)
     try:
-        added = add_question(path, question, [(words,) for words in gold], library.documents(), kind)
+        added = add_question(path, question, gold, library.documents(), kind)
     except CasewiseError as error:
         st.error(escaped(str(error)))
         return
-    st.session_state["gap said"] = (
+    st.session_state["gaps said"] = (
         f"“{shortened(added.question, 100)}” is an evaluation question now: {added.id} in {path.name}."
     )
     _choose(None)
     st.rerun()
 
 
-def _choose(question: str | None) -> None:
-    st.session_state.gap = question
-    for key in [
-        key for key in st.session_state if str(key).startswith(("gold ", "gap question", "gap sought", "gap wanted"))
-    ]:
+def _choose(exchange: str | None) -> None:
+    st.session_state.gap = exchange
+    for key in [key for key in st.session_state if str(key).startswith(("gold ", "gap "))]:
         del st.session_state[key]
 
 

@@ -51,9 +51,10 @@ def page() -> None:
         st.session_state[_COLUMNS] = _THEMES
     questions, by, aspect = _asked(library.index)
     show_correcting(library)
-    found = _found(library, questions, by, aspect) if questions else None
-    if not questions:
-        _welcome(library)
+    with st.container(key="grid_said"):  # what is said here moves nothing below it
+        found = _found(library, questions, by, aspect) if questions else None
+        if not questions:
+            _welcome(library)
     source_links(_status(found), _open_clicked)
     with st.container(key="grid_and_source"):  # the grid stays where it is drawn when a source opens beside it
         with st.container(key="grid"):

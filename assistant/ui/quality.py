@@ -38,19 +38,15 @@ def page() -> None:
         st.error(escaped(str(error)))
         return
     runs, faults = readable(kept_runs(library.settings)[-_CHARTED:])
-    _head(library, runs)
-    for fault in faults:
-        st.warning(escaped(fault))
-    views = [*((_FIGURES, _MISSES, _COMPARED) if runs else ()), _GAPS]
+    with st.container(key="quality_head"):  # what is typed below stays, however many things are said here
+        _head(library, runs)
+        for fault in faults:
+            st.warning(escaped(fault))
+    views = (_FIGURES, _MISSES, _COMPARED, _GAPS)
     chosen = st.segmented_control(
-        "What to show",
-        views,
-        default=views[0],
-        required=True,
-        key=f"quality {len(views)}",
-        label_visibility="collapsed",
+        "What to show", views, default=_FIGURES, required=True, key="quality view", label_visibility="collapsed"
     )
-    _show(chosen or views[0], library, runs)
+    _show(chosen or _FIGURES, library, runs)
 
 
 def _head(library: Assistant, runs: Sequence[KeptRun]) -> None:
@@ -70,12 +66,14 @@ def _head(library: Assistant, runs: Sequence[KeptRun]) -> None:
     else:
         st.info(
             f"There are no questions to evaluate with: {escaped(str(questions))} is missing. "
-            "Write one, or make a gap below the first of them."
+            f"Write one, or make one of the {_GAPS} the first of them."
         )
 
 
 def _show(view: str, library: Assistant, runs: Sequence[KeptRun]) -> None:
-    if view == _FIGURES:
+    if view != _GAPS and not runs:
+        st.markdown("What came of the questions is shown here once the evaluation has run.")
+    elif view == _FIGURES:
         _figures(runs)
     elif view == _MISSES:
         _misses(runs)
@@ -150,7 +148,7 @@ def _changed(comparison: Comparison, change: Change) -> None:
 
 def _choose(label: str, runs: Sequence[KeptRun], index: int, key: str) -> KeptRun:
     names = {measures.moment(run.made) + _suffix(run, runs): run for run in runs}
-    return names[st.selectbox(label, [*names], index=index, key=f"{key} {len(runs)}")]
+    return names[st.selectbox(label, [*names], index=index, key=f"{key} {runs[-1].path.name}")]
 
 
 def _suffix(run: KeptRun, runs: Sequence[KeptRun]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,13 +14,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from assistant.archive import Archive
-from assistant.evaluation.kept import keep_run, kept_runs, outcomes_of
+from assistant.evaluation.kept import FOLDER, keep_run, kept_runs, outcomes_of, own_questions
 from assistant.evaluation.question_sets import read_question_set
 from assistant.exchanges import Exchange, Verdict
 from assistant.settings import Settings
 from assistant.types import Filters, Statement
 from tests.conftest import TAXONOMY
 from tests.exports import answer, refusal
+from tests.outcomes import answered, citation, refused
 from tests.web.conftest import opened_at, served
 from tests.web.test_ask import DESK, PHONE, violations
 
@@ -49,7 +51,7 @@ def quality(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     settings.corpus.mkdir()
     (settings.corpus / "taxonomy.toml").write_text(TAXONOMY)
     (settings.corpus / "notes.txt").write_text("The hub in Leeds opened in May 2020. It has 40 desks and a kitchen.\n")
-    (settings.corpus / "questions.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in QUESTIONS))
+    write_questions(settings)
     _fill(settings)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CASEWISE_EDITING", "1")
@@ -69,6 +71,29 @@ def _fill(settings: Settings) -> None:
     )
     archive.rate("ben", kept.id, Verdict(False, f"Not that. {HOSTILE}"))
     archive.close()
+
+
+def write_questions(settings: Settings) -> None:
+    own_questions(settings).write_text("".join(f"{json.dumps(line)}\n" for line in QUESTIONS))
+
+
+@pytest.fixture(autouse=True)
+def two_runs(quality: Served) -> None:
+    """Lay out the questions as they are at first, and two runs: the second found what the first missed."""
+    write_questions(quality.settings)
+    shutil.rmtree(quality.settings.state / FOLDER, ignore_errors=True)
+    date, number, hostile = read_question_set(own_questions(quality.settings))
+    right = replace(answered("1"), asked=date)
+    missed = replace(answered("2", covered=(False,), first_right=False), asked=number, answer="It has 40 desks. [1]")
+    missed = replace(missed, citations=(citation(1, "It has 40 desks"),))
+    rest = [missed, replace(refused("3"), asked=hostile)]
+    keep_run(
+        quality.settings,
+        [replace(right, covered=(False,), first_right=False), *rest],
+        "generation-0",
+        datetime(2026, 1, 2, tzinfo=UTC),
+    )
+    keep_run(quality.settings, [right, *rest], "generation-1", datetime(2026, 1, 3, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -101,6 +126,7 @@ def gap(page: Page, words: str) -> Locator:
 
 
 def test_an_evaluation_runs_from_the_page_and_is_kept(page: Page, quality: Served) -> None:
+    shutil.rmtree(quality.settings.state / FOLDER)
     show(page)
     expect(page.get_by_text("Nobody has measured yet how good the answers are.")).to_be_visible()
     assert violations(page) == []
@@ -123,10 +149,7 @@ def test_misses_are_spelled_out_with_the_words_that_were_expected(page: Page) ->
     assert violations(page) == []
 
 
-def test_two_runs_are_compared_question_by_question(page: Page, quality: Served) -> None:
-    newest = outcomes_of(kept_runs(quality.settings)[-1])
-    worse = [replace(one, covered=tuple(False for _ in one.covered), first_right=False) for one in newest[:1]]
-    keep_run(quality.settings, [*worse, *newest[1:]], "generation-0", datetime(2026, 1, 2, tzinfo=UTC))
+def test_two_runs_are_compared_question_by_question(page: Page) -> None:
     show(page, "Compare")
     expect(page.get_by_role("row", name=re.compile("^Right passage cited"))).to_contain_text("+50 points")
     expect(page.get_by_role("heading", name="Better: 1")).to_be_visible()
@@ -201,7 +224,9 @@ def test_a_gap_becomes_a_question_to_refuse_and_leaves_the_list(page: Page, qual
 
 
 def test_what_people_asked_is_shown_to_editors_only(browser: Browser, quality: Served) -> None:
-    with served(quality.settings.corpus, quality.settings.index) as address, opened_at(browser, address) as page:
-        show(page)
+    folders = quality.settings.corpus, quality.settings.index
+    with served(*folders, CASEWISE_EDITING="0") as address, opened_at(browser, address) as page:
+        show(page, "Gaps")
+        expect(page.get_by_role("button", name="Run the evaluation")).to_have_count(0)
         expect(page.get_by_text("What people asked is shown to editors only.")).to_be_visible()
         expect(page.get_by_text("Who pays")).to_have_count(0)

@@ -7,14 +7,14 @@ export default function ({ data, parentElement }) {
 
   const said = made("span", { className: "said" })
   said.setAttribute("role", "status")
-  const offer = (text, done) => {
+  const offer = (text) => {
     tools.querySelector("textarea")?.remove()
     const box = made("textarea", { value: text, readOnly: true, rows: 6 })
     box.setAttribute("aria-label", "Selected: press Ctrl and C to copy")
     tools.append(box)
     box.focus()
     box.select()
-    said.textContent = done ? "" : "Selected: press Ctrl and C to copy"
+    said.textContent = "Selected: press Ctrl and C to copy"
     box.addEventListener("blur", () => (box.remove(), (said.textContent = "")))
   }
   const copy = async (text, done) => {
