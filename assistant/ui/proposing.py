@@ -28,7 +28,9 @@ def previewed(files: Sequence[UploadedFile], settings: Settings, index: PassageI
     """Return what each file would come to; those that were looked at before are not read again. ``None`` where it went wrong."""
     known: dict[str, Preview] = st.session_state.setdefault("previews", {})
     new = [file for file in files if file.file_id not in known]
-    place = st.empty()  # always there: were the rest to move up when it goes, the browser would drop what is being typed in it
+    place = (
+        st.empty()
+    )  # always there: were the rest to move up when it goes, the browser would drop what is being typed in it
     if new:
         bar = place.progress(0.0, "Reading the files …")
         try:
@@ -37,8 +39,9 @@ def previewed(files: Sequence[UploadedFile], settings: Settings, index: PassageI
                 known[file.file_id] = preview
                 bar.progress(number / len(new), f"Reading the files: {number:,} of {len(new):,} …")
         except CasewiseError as error:
-            st.error(escaped(str(error)))
-        place.empty()
+            place.error(escaped(str(error)))
+        else:
+            place.empty()
     return [known.get(file.file_id) for file in files]
 
 
