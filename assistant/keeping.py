@@ -12,25 +12,23 @@ import os
 import re
 import secrets
 from contextlib import contextmanager, suppress
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from unicodedata import category, normalize
 
 from assistant.errors import KeepingError
 from assistant.metadata import KEYS
-from assistant.sidecars import possible_sidecars, sidecar_of
+from assistant.sidecars import SUFFIX, possible_sidecars, sidecar_of
 from assistant.toml_text import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 LONGEST_NAME = 200
 """The most bytes of a file's name, as UTF-8: systems take 255, and the names of sidecars and of half-written files are longer."""
 
 _SETTINGS = (".toml", ".jsonl")
 _OWN_STEM = "readme"
-_SIDECAR = ".toml"
 _INVISIBLE = frozenset({"Cf", "Cs", "Co", "Cn"})
 _BLANK = frozenset({"Cc", "Zl", "Zp", "Zs"})
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
@@ -54,7 +52,8 @@ def safe_name(uploaded: str) -> str:
     if _OF_SYSTEMS.fullmatch(name):
         raise KeepingError(f'"{name}" is a name that some systems keep for themselves. Rename the file.')
     path = PurePosixPath(name)
-    if path.suffix.lower() in _SETTINGS or path.stem.casefold() == _OWN_STEM:
+    has_sidecar = Path(name + SUFFIX) in possible_sidecars(Path(name))  # "tags" would have the library's own tags.toml
+    if path.suffix.lower() in _SETTINGS or path.stem.casefold() == _OWN_STEM or not has_sidecar:
         raise KeepingError(f'"{name}" is a name that the library keeps for files of its own. Rename the file.')
     return name
 
@@ -84,9 +83,9 @@ def keep(corpus: Path, name: str, content: bytes, said: Mapping[str, str] | None
     beside = sidecar_of(path)
     if beside:
         raise KeepingError(f'"{beside.name}" says what "{name}" is before it is there. Rename the file.')
-    sidecar = path.with_name(name + _SIDECAR)
+    sidecar = path.with_name(name + SUFFIX)
     text = _sidecar_text(said or {})
-    with _told(path):
+    with _told(path, "kept"):
         corpus.mkdir(parents=True, exist_ok=True)
         if text:
             _write_new(sidecar, text)  # first: no build may read the document without it
@@ -113,8 +112,8 @@ def replace_document(corpus: Path, document: str, uploaded: str, content: bytes)
             f'"{uploaded}" cannot take the place of "{document}", whose name ends in "{wanted}". Add it as a new document, '
             "and remove the other."
         )
-    with _told(path), _written(path, content) as written:
-        written.replace(path)
+    with _told(path, "replaced"):
+        write_whole(path, content)
 
 
 def remove_document(corpus: Path, document: str) -> None:
@@ -124,11 +123,21 @@ def remove_document(corpus: Path, document: str) -> None:
         KeepingError: there is no such document, or it cannot be removed.
     """
     path = document_path(corpus, document)
-    with _told(path):
+    with _told(path, "removed"):
         sidecars = list(_own_sidecars(path))
         path.unlink()
         for sidecar in sidecars:
             sidecar.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file, in the place of the one that is there: whole or not at all.
+
+    Raises:
+        OSError: it cannot be written; what was there stays.
+    """
+    with _written(path, content) as written:
+        written.replace(path)
 
 
 def _taken(name: str) -> str:
@@ -214,7 +223,7 @@ _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _told(path: Path, done: str) -> Iterator[None]:
     """Say what went wrong with a file, and what to do."""
     try:
         yield
@@ -228,4 +237,4 @@ def _told(path: Path) -> Iterator[None]:
             remedy = (
                 f'The folder "{path.parent}" must not be written to, and nothing was changed. Mend its permissions.'
             )
-        raise KeepingError(f'"{path.name}" cannot be kept. {remedy}') from error
+        raise KeepingError(f'"{path.name}" cannot be {done}. {remedy}') from error

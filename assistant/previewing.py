@@ -66,11 +66,6 @@ class Preview:
     cases: tuple[str, ...] = ()
     begins: str = ""
 
-    @property
-    def can_be_kept(self) -> bool:
-        """Whether it could be read."""
-        return not self.reason
-
 
 def previews(uploads: Sequence[Upload], settings: Settings, index: PassageIndex | None) -> Iterator[Preview]:
     """Yield what each file would come to, in their order, read in processes of their own within the limits of the settings.
@@ -116,7 +111,8 @@ class _Previewing:
         self._twins = Twins(settings.same_document)
         if index:
             for segment, record in zip(index.catalogue.segments, index.manifest.segments, strict=True):
-                self._twins.add_segment(segment, [one.id for one in record.documents])
+                there = [one.id if (settings.corpus / one.id).is_file() else None for one in record.documents]
+                self._twins.add_segment(segment, there)
 
     def of(self, upload: Upload, read: Read) -> Preview:
         name, document = read.source.id, read.document

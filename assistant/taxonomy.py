@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from assistant.errors import TaxonomyError, UnknownName
+from assistant.keeping import write_whole
 from assistant.toml_text import appended, line
 from assistant.types import Facet, Filters
 
@@ -23,6 +25,7 @@ _KEYS = {"name", "definition", "names"}
 _STARTERS, _WORDS = "starters", "words"
 _EMPTY_CASES = re.compile(rb"^[ \t]*cases[ \t]*=[ \t]*\[[ \t]*\][ \t]*\r?\n?", re.MULTILINE)
 _CASE_TABLE = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t]*\[\[[ \t]*cases[ \t]*\]\]", re.MULTILINE)
+_ONE_AT_A_TIME = RLock()
 _SECTIONS = {Facet.THEME: "themes", Facet.ASPECT: "aspects", Facet.CASE: "cases"}
 
 
@@ -169,13 +172,29 @@ def add_case_to(corpus: Path, name: str) -> None:
     """Add a case to ``taxonomy.toml`` of a corpus folder, which is written whole or not at all.
 
     Raises:
-        TaxonomyError: as ``load_taxonomy`` and ``with_case``.
+        TaxonomyError: as ``load_taxonomy`` and ``with_case``, or the file cannot be written.
     """
     path = corpus / FILENAME
-    content = with_case(load_taxonomy(corpus).source, name)
-    beside = path.with_name(f".{FILENAME}.new")
-    beside.write_bytes(content)
-    beside.replace(path)
+    with _ONE_AT_A_TIME:
+        content = with_case(load_taxonomy(corpus).source, name)
+        try:
+            write_whole(path, content)
+        except OSError as error:
+            raise TaxonomyError(
+                f'"{name}" was not added to the cases: "{path}" cannot be written ({error.strerror}). Check the permissions '
+                f"of its folder."
+            ) from error
+
+
+def ensure_case(corpus: Path, name: str) -> None:
+    """Add a case as ``add_case_to`` does, unless one goes by this name already, as somebody else has just added it.
+
+    Raises:
+        TaxonomyError: as ``add_case_to``.
+    """
+    with _ONE_AT_A_TIME:
+        if load_taxonomy(corpus).known(Facet.CASE, name) is None:
+            add_case_to(corpus, name)
 
 
 def with_case(content: bytes, name: str, names: Sequence[str] = (), definition: str = "") -> bytes:

@@ -127,3 +127,17 @@ def test_previews_tell_what_files_would_come_to_and_keep_nothing(make_library: C
     trust = found["trust.md"]
     assert (trust.proposal, trust.passages, trust.sections) == ("York Tram Trust", 1, 2)
     assert sorted(settings.corpus.iterdir()) == before
+
+
+def test_a_preview_names_no_twin_that_was_removed_from_the_folder(make_library: Callable[..., Assistant]) -> None:
+    library = make_library(a_md=HUB, b_txt="The trams of York ran late.")
+    (library.settings.corpus / "a.md").unlink()
+    (found,) = previews([Upload("copy.md", HUB.encode())], library.settings, library.index)
+    assert (found.reason, found.twin) == ("", None)
+
+
+def test_a_preview_of_a_file_that_is_too_large_says_so(make_library: Callable[..., Assistant]) -> None:
+    library = make_library(a_md=HUB)
+    settings = library.settings.model_copy(update={"largest_file": 1_000})
+    (found,) = previews([Upload("b.txt", b"The trams ran late. " * 60)], settings, library.index)
+    assert "is larger than 1,000 bytes" in found.reason

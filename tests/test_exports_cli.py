@@ -57,7 +57,7 @@ def test_a_file_is_named_by_letters_digits_and_hyphens(name: str, called: str) -
     assert file_name(name, "docx") == called
 
 
-def test_the_menu_offers_both_files_and_makes_neither_yet() -> None:
+def test_the_menu_offers_both_files_once_it_is_open_and_makes_neither_yet() -> None:
     def script() -> None:
         from assistant.types import Document
         from assistant.ui.exporting import export_menu
@@ -67,6 +67,9 @@ def test_the_menu_offers_both_files_and_makes_neither_yet() -> None:
         export_menu("all", "A conversation", conversation(), documents)
 
     drawn = AppTest.from_function(script).run(timeout=60)
+    assert not drawn.get("download_button")
+    drawn.session_state["export all"] = True
+    drawn.run(timeout=60)
     assert not drawn.exception
     assert [button.proto.label for button in drawn.get("download_button")] == ["Word (.docx)", "Markdown (.md)"]
     assert all(button.proto.deferred_file_id for button in drawn.get("download_button"))

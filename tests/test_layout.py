@@ -12,10 +12,16 @@ from assistant.reading import read_content
 from assistant.reading.layouts import Composer
 from assistant.reading.outline import outline
 from assistant.types import Document, Span
-from assistant.ui.layout import extract, laid_out
+from assistant.ui.layout import extract
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assistant.ui.layout import Line
+
+
+def laid_out(document: Document, marks: Sequence[Span]) -> list[Line]:
+    return extract(document, marks, len(document.text)).lines
 
 
 def marked(lines: list[Line]) -> list[str]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import tomllib
 from typing import TYPE_CHECKING
@@ -36,10 +37,18 @@ def test_corrections_are_added_to_those_that_are_there(make_library: Callable[..
     assert [one["document"] for one in written["corrections"]] == ["leeds.md", "x.md"]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="a folder in the place of the file")
-def test_a_file_that_cannot_be_written_is_an_error_and_nothing_is_lost(make_library: Callable[..., Assistant]) -> None:
+def test_a_file_that_cannot_be_written_is_an_error_and_nothing_is_lost(
+    make_library: Callable[..., Assistant], monkeypatch: pytest.MonkeyPatch
+) -> None:
     library = make_library(leeds_md=SAID)
-    (library.settings.corpus / ".tags.toml.new").mkdir()
+    corpus = library.settings.corpus
+    record(corpus, HARDER, library.index.taxonomy)
+    before = {path.name: path.read_bytes() for path in corpus.iterdir()}
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(CorrectionError, match="was not recorded"):
-        record(library.settings.corpus, HARDER, library.index.taxonomy)
-    assert not (library.settings.corpus / "tags.toml").exists()
+        record(corpus, Correction("x.md", "y", {Facet.CASE: ()}), library.index.taxonomy)
+    assert {path.name: path.read_bytes() for path in corpus.iterdir()} == before

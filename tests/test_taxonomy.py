@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import errno
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from assistant.errors import TaxonomyError, UnknownName
-from assistant.taxonomy import Taxonomy, load_taxonomy, parse_taxonomy, with_case
+from assistant.taxonomy import Taxonomy, add_case_to, ensure_case, load_taxonomy, parse_taxonomy, with_case
 from assistant.types import Facet, Filters
 from tests.conftest import CORPUS
 
@@ -258,3 +262,23 @@ def test_a_case_is_added_to_any_taxonomy(content: bytes) -> None:
 def test_a_case_that_cannot_be_added_is_an_error(content: bytes, name: str, problem: str) -> None:
     with pytest.raises(TaxonomyError, match=problem):
         with_case(content, name)
+
+
+def test_cases_that_several_people_add_at_once_are_all_kept(tmp_path: Path) -> None:
+    (tmp_path / "taxonomy.toml").write_bytes(b"")
+    names = [f"Case {number:02}" for number in range(20)]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(partial(ensure_case, tmp_path), [*names, *names]))
+    assert sorted(entry.name for entry in load_taxonomy(tmp_path).entries[Facet.CASE]) == names
+
+
+def test_a_taxonomy_that_cannot_be_written_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "taxonomy.toml").write_bytes(b"# Ours.\n")
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(TaxonomyError, match=r'"Leeds" was not added.*cannot be written \(No space left'):
+        add_case_to(tmp_path, "Leeds")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"taxonomy.toml": b"# Ours.\n"}

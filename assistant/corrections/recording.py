@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.corrections.parsing import FILENAME, parse_corrections
 from assistant.corrections.writing import with_correction
 from assistant.errors import CorrectionError
+from assistant.keeping import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,9 +30,7 @@ def record(corpus: Path, correction: Correction, taxonomy: Taxonomy) -> None:
         try:
             content = with_correction(path.read_bytes() if path.exists() else b"", correction)
             parse_corrections(content, taxonomy, str(path))
-            beside = path.with_name(f".{FILENAME}.new")
-            beside.write_bytes(content)
-            beside.replace(path)
+            write_whole(path, content)
         except OSError as error:
             raise CorrectionError(
                 f'The correction was not recorded: "{path}" cannot be written ({error.strerror}). Check the permissions of '

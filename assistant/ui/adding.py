@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from assistant.errors import CasewiseError, KeepingError
+from assistant.errors import CasewiseError
 from assistant.keeping import keep, replace_document
-from assistant.taxonomy import add_case_to, load_taxonomy
+from assistant.taxonomy import ensure_case, load_taxonomy
 from assistant.types import Facet
 from assistant.ui.links import escaped
 from assistant.ui.people import person
@@ -74,7 +74,7 @@ def _show_file(file: str, preview: Preview, cases: Sequence[str]) -> bool:
     if preview.reason:
         st.error(f"**{escaped(preview.uploaded)}** cannot be added. {escaped(preview.reason)}")
         return False
-    with st.container(border=True):
+    with st.container(border=True, key=f"file {file}"):  # by a name: it stays the same one when a file above it goes
         st.markdown(f"**{escaped(preview.title)}**  \n{escaped(preview.name)}")
         st.markdown(facts(preview))
         st.caption(escaped(preview.begins))
@@ -120,6 +120,9 @@ def _confirm(
             kept.add(file.file_id)
         except CasewiseError as error:
             notices.append(str(error))
+            st.session_state["previews"].pop(
+                file.file_id, None
+            )  # looked at again: its name may be taken by now, or free
     st.session_state["notices"] = notices
     if len(kept) > before:
         start(settings, embedder)
@@ -129,8 +132,6 @@ def _confirm(
 
 
 def _keep(file: UploadedFile, preview: Preview, settings: Settings) -> None:
-    if file.size > settings.largest_file:
-        raise KeepingError(f'"{preview.name}" is larger than {settings.largest_file:,} bytes. Split it.')
     if preview.taken:
         replace_document(settings.corpus, preview.taken, preview.name, file.getvalue())
         return
@@ -138,7 +139,7 @@ def _keep(file: UploadedFile, preview: Preview, settings: Settings) -> None:
     new = preview.proposal if preview.proposal and state.get(f"new case {file.file_id}") else ""
     cases = [*state.get(f"case {file.file_id}", []), *([new] if new else [])]
     if new:
-        _add_case(settings, new)
+        ensure_case(settings.corpus, new)
     title, date = (str(state.get(f"{key} {file.file_id}", "")).strip() for key in ("title", "date"))
     said = {
         "title": title if title != preview.title else "",
@@ -146,15 +147,3 @@ def _keep(file: UploadedFile, preview: Preview, settings: Settings) -> None:
         "date": date if date != preview.date else "",
     }
     keep(settings.corpus, preview.name, file.getvalue(), said)
-
-
-def _add_case(settings: Settings, name: str) -> None:
-    """Add a case to the taxonomy, unless another file has just done so."""
-    if load_taxonomy(settings.corpus).known(Facet.CASE, name):
-        return
-    try:
-        add_case_to(settings.corpus, name)
-    except OSError as error:
-        raise KeepingError(
-            f'"{name}" cannot be added to the cases ({error.strerror}). Mend the permissions.'
-        ) from error

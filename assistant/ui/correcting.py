@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from assistant.conversation import Assistant
+    from assistant.index import PassageIndex
     from assistant.types import Passage, Tag
 
 _ASKED, _DONE = "passage_to_correct", "corrected"
@@ -45,37 +46,40 @@ def forget_correction() -> None:
 def show_correcting(library: Assistant) -> None:
     """Say what was corrected last, and open the dialog where it was asked for; call it once in a page."""
     done: str = st.session_state.get(_DONE, "")
-    if done:
-        (st.success if done.startswith("Recorded.") else st.warning)(escaped(done))
+    with st.container():  # always there: what follows keeps its place, and what is typed in it, when this comes or goes
+        if done:
+            (st.success if done.startswith("Recorded.") else st.warning)(escaped(done))
     asked = st.session_state.pop(_ASKED, None)
     if asked and person(library.settings).may_edit:
         _open(library, *asked)
 
 
 def _open(library: Assistant, document: str, identifier: str) -> None:
-    passages = (library.index.passage(row) for row in library.index.rows_of(document))
+    index = library.index  # the dialog stays with it, whatever is published while it is open
+    passages = (index.passage(row) for row in index.rows_of(document))
     passage = next((one for one in passages if one.id == identifier), None)
     if passage is None:
         st.warning("The library no longer holds this passage. Ask again to see what it holds now.")
         return
-    st.dialog("Correct tags", width="medium")(_correct)(library, passage)
+    st.dialog("Correct tags", width="medium")(_correct)(library, index, passage)
 
 
-def _correct(library: Assistant, passage: Passage) -> None:
+def _correct(library: Assistant, index: PassageIndex, passage: Passage) -> None:
     st.markdown(f"“{escaped(shortened(passage.text, _SHOWN_CHARACTERS))}”")
     st.caption(escaped(" › ".join([passage.document, *passage.section])))
     with st.form("correction", border=False):
-        chosen = {facet: _choose(library, passage, facet) for facet in Facet}
+        chosen = {facet: _choose(index, passage, facet) for facet in Facet}
         st.caption(
             "Your choice is kept in tags.toml with your name and the date, and holds however the index is built again."
         )
         saved = st.form_submit_button("Save correction")
     if saved:
-        _save(library, passage, {facet: names for facet, names in chosen.items() if _is_other(passage, facet, names)})
+        other = {facet: names for facet, names in chosen.items() if _is_other(passage, facet, names)}
+        _save(library, index, passage, other)
 
 
-def _choose(library: Assistant, passage: Passage, facet: Facet) -> tuple[str, ...]:
-    known = [entry.name for entry in library.index.taxonomy.entries[facet]]
+def _choose(index: PassageIndex, passage: Passage, facet: Facet) -> tuple[str, ...]:
+    known = [entry.name for entry in index.taxonomy.entries[facet]]
     given = [name for name in passage.values(facet) if name in known]
     chosen = st.pills(
         _LABELS[facet],
@@ -100,7 +104,7 @@ def _is_other(passage: Passage, facet: Facet, names: tuple[str, ...]) -> bool:
     return set(names) != set(passage.values(facet))
 
 
-def _save(library: Assistant, passage: Passage, tags: Mapping[Facet, tuple[str, ...]]) -> None:
+def _save(library: Assistant, index: PassageIndex, passage: Passage, tags: Mapping[Facet, tuple[str, ...]]) -> None:
     """Record a correction, bring the index up to date, and draw the page again; where that fails, say what to do."""
     who = person(library.settings)
     if not who.may_edit:
@@ -108,10 +112,10 @@ def _save(library: Assistant, passage: Passage, tags: Mapping[Facet, tuple[str, 
     elif not tags:
         st.info("These are the tags it has already. Choose others, or close this.")
     else:
-        words = quote(library.index.documents[passage.document].text, passage.spans)
+        words = quote(index.documents[passage.document].text, passage.spans)
         correction = Correction(passage.document, words, tags, by=who.name or who.id, at=datetime.now(UTC).date())
         try:
-            record(library.settings.corpus, correction, library.index.taxonomy)
+            record(library.settings.corpus, correction, index.taxonomy)
         except CasewiseError as error:
             st.error(escaped(str(error)))
             return

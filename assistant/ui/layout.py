@@ -66,11 +66,6 @@ class Extract:
     after: int
 
 
-def laid_out(document: Document, marks: Sequence[Span]) -> list[Line]:
-    """Return the lines of a document in the order of the page, the words at ``marks`` marked."""
-    return extract(document, marks, len(document.text)).lines
-
-
 def extract(document: Document, marks: Sequence[Span], around: int, beside: Sequence[Span] = ()) -> Extract:
     """Return the line with the longest of ``marks`` (else the first line), and at most ``around`` lines before and after it.
 

@@ -51,7 +51,8 @@ def page() -> None:
     held = surveyed(index, settings)
     if person(settings).may_edit:
         show_adding(settings, index, library.embedder)
-        show_bringing_up_to_date(held.pending, settings, library.embedder)
+        with st.container():  # always there: the search below keeps what is being typed when this comes or goes
+            show_bringing_up_to_date(held.pending, settings, library.embedder)
     show_documents(held.holdings, index)
 
 
@@ -71,9 +72,9 @@ def _show_empty(message: str) -> None:
 def _show_notices() -> None:
     """Say what went wrong with what was asked for last."""
     notices = st.session_state.pop("notices", [])
-    if not notices:
-        return
-    with st.container(key="notices"):
+    with st.container(key="notices"):  # always there: what follows keeps its place
+        if not notices:
+            return
         for notice in notices:
             st.error(escaped(notice))
         bring_into_view(f"notices {time_ns()}")

@@ -37,8 +37,9 @@ def previewed(files: Sequence[UploadedFile], settings: Settings, index: PassageI
                 known[file.file_id] = preview
                 bar.progress(number / len(new), f"Reading the files: {number:,} of {len(new):,} …")
         except CasewiseError as error:
-            st.error(escaped(str(error)))
-        place.empty()
+            place.error(escaped(str(error)))
+        else:
+            place.empty()
     return [known.get(file.file_id) for file in files]
 
 

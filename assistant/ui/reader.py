@@ -123,9 +123,9 @@ def _first(count: int) -> int:
 
 
 def _turners(first: int, count: int, where: str) -> None:
-    if count <= _LINES:
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center"):  # always there: what follows keeps its place
+        if count <= _LINES:
+            return
         st.button("Earlier text", on_click=_turn, args=(first - _LINES,), disabled=first == 0, key=f"earlier {where}")
         is_last = first + _LINES >= count
         st.button("Later text", on_click=_turn, args=(first + _LINES,), disabled=is_last, key=f"later {where}")

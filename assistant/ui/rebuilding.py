@@ -10,7 +10,7 @@ import streamlit as st
 from assistant.background import Rebuilder
 from assistant.changes import State
 from assistant.errors import CasewiseError
-from assistant.taxonomy import add_case_to
+from assistant.taxonomy import ensure_case
 from assistant.ui.links import escaped
 from assistant.ui.people import person
 from assistant.ui.reading_components import bring_into_view
@@ -55,10 +55,12 @@ def show_progress(settings: Settings, embedder: Embedder) -> None:
     """
     st.session_state["rebuilding"] = _now()
     st.session_state.setdefault("told", _number(_REBUILDER.last))
-    st.fragment(_show, run_every=_OFTEN if is_running() else _SELDOM)()
+    with st.container():  # always there, as the next: what follows keeps its place, and what is typed in it
+        st.fragment(_show, run_every=_OFTEN if is_running() else _SELDOM)()
     last = _REBUILDER.last
-    if last and last.number > st.session_state["told"] and not is_running() and person(settings).may_edit:
-        _show_outcome(last, settings, embedder)
+    with st.container():
+        if last and last.number > st.session_state["told"] and not is_running() and person(settings).may_edit:
+            _show_outcome(last, settings, embedder)
 
 
 def _show() -> None:
@@ -132,8 +134,8 @@ def _add_case(name: str, settings: Settings, embedder: Embedder) -> None:
     if not person(settings).may_edit:
         return
     try:
-        add_case_to(settings.corpus, name)
-    except (CasewiseError, OSError) as error:
+        ensure_case(settings.corpus, name)
+    except CasewiseError as error:
         st.session_state["notices"] = [str(error)]
         return
     start(settings, embedder)
