@@ -36,7 +36,7 @@ def library(make_library: Callable[..., Assistant], tmp_path: Path) -> Iterator[
 
 
 def reading_only(library: Assistant) -> Assistant:
-    return replace(library, settings=library.settings.model_copy(update={"editing": False}))
+    return replace(library, settings=library.settings.model_copy(update={"editing": False, "visitors": True}))
 
 
 def write_questions(library: Assistant, count: int) -> None:
@@ -110,3 +110,8 @@ def test_what_is_typed_of_a_gap_stays_where_its_question_is_asked_again_in_other
     assert labels(page) == ["Make it an evaluation question"]
     page.button(key="make 0").click().run()
     assert page.text_input(key="gap question").value == "who pays for the hub"
+
+
+def test_whoever_has_the_machine_alone_runs_the_evaluation_too(library: Assistant) -> None:
+    alone = replace(library, settings=library.settings.model_copy(update={"editing": False}))
+    assert labels(drawn(evaluating, alone)) == ["Run the evaluation"]

@@ -104,19 +104,19 @@ def show_evaluation(library: Assistant) -> None:
         return
     if running.ended:
         (st.error if running.failed else st.success)(escaped(running.ended))
-    if person(library.settings).may_edit:
+    if person(library.settings).may_evaluate:
         st.button("Run the evaluation", key="evaluate", on_click=_start, args=(library,))
     else:
-        st.caption("Only editors run the evaluation. On your own machine, start Casewise with CASEWISE_EDITING=1.")
+        st.caption("Only editors run the evaluation.")
 
 
 def _start(library: Assistant) -> None:
-    if person(library.settings).may_edit:
+    if person(library.settings).may_evaluate:
         evaluation().start(library)
 
 
 def _stop(settings: Settings) -> None:
-    if person(settings).may_edit:
+    if person(settings).may_evaluate:
         evaluation().stop()
 
 
@@ -128,6 +128,6 @@ def _show_progress(settings: Settings) -> None:
     share = running.done / running.total if running.total else 0.0
     said = f"Asked {running.done:,} of {running.total:,} questions …" if running.total else "Reading the questions …"
     st.progress(share, said)
-    if person(settings).may_edit:
+    if person(settings).may_evaluate:
         st.button("Stop the evaluation", key="stop evaluation", on_click=_stop, args=(settings,))
     st.caption("It goes on if you leave this page.")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 VISITOR_COOKIE = "casewise_visitor"
+_ALONE = "local"
 _LEAST = 16
 """Characters below which a cookie is none of ours: it could be guessed."""
 
@@ -32,6 +33,11 @@ class Person:
     may_edit: bool = False
     """Whether they may add and remove documents, correct tags, and see what others asked."""
 
+    @property
+    def may_evaluate(self) -> bool:
+        """Whether they may run the evaluation: editors, and whoever has the machine to themselves."""
+        return self.may_edit or self.id == _ALONE
+
 
 def person(settings: Settings) -> Person:
     """Return who uses the page now.
@@ -42,7 +48,7 @@ def person(settings: Settings) -> Person:
     if settings.visitors:
         return Person(_identity("visitor", _visitor()), may_edit=settings.editing)
     if not settings.has_login:
-        return Person("local", may_edit=settings.editing)
+        return Person(_ALONE, may_edit=settings.editing)
     claims = _claims()
     named = next((str(claims[key]) for key in ("name", "preferred_username", "email") if claims.get(key)), None)
     return Person(_identity("login", claims.get("iss"), claims.get("sub")), named, may_edit(settings, claims))

@@ -225,7 +225,7 @@ def test_a_gap_becomes_a_question_to_refuse_and_leaves_the_list(page: Page, qual
 
 def test_what_people_asked_is_shown_to_editors_only(browser: Browser, quality: Served) -> None:
     folders = quality.settings.corpus, quality.settings.index
-    with served(*folders, CASEWISE_EDITING="0") as address, opened_at(browser, address) as page:
+    with served(*folders, "--no-login", CASEWISE_EDITING="0") as address, opened_at(browser, address) as page:
         show(page, "Gaps")
         expect(page.get_by_role("button", name="Run the evaluation")).to_have_count(0)
         expect(page.get_by_text("What people asked is shown to editors only.")).to_be_visible()
