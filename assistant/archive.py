@@ -130,22 +130,32 @@ class Archive:
             return _insert(connection, conversation, exchange) if changed.rowcount else None
 
     def settle(self, person: str, exchange: Exchange) -> None:
-        """Keep what came of a question that was kept before it was answered."""
+        """Keep what came of a question that was kept before it was answered.
+
+        Raises:
+            ArchiveError: it is not kept, or not the person's: its conversation was deleted meanwhile, say.
+        """
         with self._writing() as connection:
-            connection.execute(
+            changed = connection.execute(
                 f"UPDATE exchanges SET answer = ?, message = ?, refused = ?, searched = ? WHERE id = ? AND {_THEIRS}",  # noqa: S608 - no value
                 (*_outcome(exchange), exchange.id, person),
             )
+            _expect_one(changed)
 
     def rate(self, person: str, exchange: str, verdict: Verdict | None) -> None:
-        """Keep what a person thought of an answer to a question of theirs; ``None`` takes it back."""
+        """Keep what a person thought of an answer to a question of theirs; ``None`` takes it back.
+
+        Raises:
+            ArchiveError: the question is not kept, or not the person's: its conversation was deleted meanwhile, say.
+        """
         helpful = None if verdict is None else int(verdict.helpful)
         comment = writable(verdict.comment)[:_COMMENT] if verdict else ""
         with self._writing() as connection:
-            connection.execute(
+            changed = connection.execute(
                 f"UPDATE exchanges SET helpful = ?, comment = ? WHERE id = ? AND {_THEIRS}",  # noqa: S608 - no value
                 (helpful, comment, writable(exchange), person),
             )
+            _expect_one(changed)
 
     def rename(self, person: str, conversation: str, title: str) -> None:
         """Give a person's conversation another title; a title without words changes nothing."""
@@ -224,6 +234,11 @@ def _translated(path: Path) -> Iterator[None]:
             f'Conversations cannot be kept in "{path}": {said}. '
             "Make the file writable, or move it away for a new one to be made."
         ) from error
+
+
+def _expect_one(changed: sqlite3.Cursor) -> None:
+    if not changed.rowcount:
+        raise ArchiveError("It was deleted, in another window perhaps. Ask again to begin a new one.")
 
 
 def _insert(connection: sqlite3.Connection, conversation: str, exchange: Exchange) -> Exchange:

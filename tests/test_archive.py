@@ -138,8 +138,10 @@ def test_people_are_kept_apart(archive: Archive) -> None:
     assert archive.exchanges("bob", conversation.id) == []
     assert archive.conversation("bob", conversation.id) is None
     assert archive.add("bob", conversation.id, ASKED) is None
-    archive.rate("bob", kept.id, Verdict(helpful=False))
-    archive.settle("bob", replace(kept, answer=REFUSAL))
+    with pytest.raises(ArchiveError, match="was deleted"):
+        archive.rate("bob", kept.id, Verdict(helpful=False))
+    with pytest.raises(ArchiveError, match="was deleted"):
+        archive.settle("bob", replace(kept, answer=REFUSAL))
     archive.rename("bob", conversation.id, "Mine")
     archive.delete("bob", conversation.id)
     assert archive.exchanges("ann", conversation.id) == [kept]

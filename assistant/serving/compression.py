@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from asyncio import to_thread
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ _LEAST = 1_000
 _KEPT = 1_000
 """How many files are kept compressed: Streamlit has 400."""
 _LEVEL = 6
+_REFUSED = re.compile(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|\Z)")
 _WHOLE = ("range", "if-none-match", "if-modified-since")
 """Requests with one of these want something else than the whole file."""
 
@@ -73,7 +75,8 @@ def _may_be_compressed(scope: Scope) -> bool:
     if scope["type"] != "http" or scope["method"] != "GET" or not (_is_static(scope) or scope["path"].endswith("/")):
         return False
     headers = Headers(scope=scope)
-    return "gzip" in headers.get("accept-encoding", "") and not any(name in headers for name in _WHOLE)
+    accepted = headers.get("accept-encoding", "")
+    return "gzip" in accepted and not _REFUSED.search(accepted) and not any(name in headers for name in _WHOLE)
 
 
 async def _collected(app: ASGIApp, scope: Scope, receive: Receive) -> _Response:

@@ -207,4 +207,5 @@ def _try(settings: Settings, act: Callable[[Archive, str], None]) -> bool:
     except ArchiveError as error:
         st.session_state.unkept = str(error)
         return False
+    st.session_state.unkept = ""
     return True

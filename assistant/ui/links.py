@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -41,6 +42,7 @@ class Place:
     spans: tuple[Span, ...]
 
 
+@lru_cache(maxsize=4_096)
 def escaped(text: str) -> str:
     """Return text that the page shows as it is: nothing in it becomes a link, an image, a list, an icon, a formula or HTML.
 

@@ -67,11 +67,14 @@ class _Finder:
             return self._found[index.folder.name]
 
     def _find(self, index: PassageIndex) -> None:
-        answered = (question for question in islice(candidates(index), _TRIED) if self._is_answered(question))
-        found = tuple(islice(answered, _OFFERED))
-        with self._lock:
-            if index.folder.name in self._found:
-                self._found[index.folder.name] = found
+        found: tuple[str, ...] = ()
+        try:
+            answered = (question for question in islice(candidates(index), _TRIED) if self._is_answered(question))
+            found = tuple(islice(answered, _OFFERED))
+        finally:  # a page waits for them
+            with self._lock:
+                if index.folder.name in self._found:
+                    self._found[index.folder.name] = found
 
     def _is_answered(self, question: str) -> bool:
         try:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.types import Answer, Hit
 
 _THUMBS = (False, True)
+_FOLDED = "Copy, rate, export …"
 _NAME = 80
 """How much of a question an exported file is called by."""
 _PASSAGE = 320
@@ -29,9 +30,22 @@ _REASONS = {"meaning": "Meaning", "words": "Words", "tags": "Tags"}
 """What the signals of a hit are called; others, such as a reranker's, go by their own names."""
 
 
+def show_tools(settings: Settings, exchange: Exchange) -> None:
+    """Draw the tools of an answer that is on the page.
+
+    Those of an answer further up are a click away: they would be drawn at every question, and take longer than the answer.
+    """
+    newest: Exchange = st.session_state.exchanges[-1]
+    unfolded: set[str] = st.session_state.setdefault("unfolded", set())
+    if exchange.id in {newest.id, st.session_state.pointed, *unfolded}:
+        _tools(settings, exchange.id)
+    else:
+        st.button(_FOLDED, key=f"unfold-{exchange.id}", type="tertiary", on_click=unfolded.add, args=(exchange.id,))
+
+
 @st.fragment
-def show_tools(settings: Settings, identifier: str) -> None:
-    """Draw the tools of an answer that is on the page. Nothing else is drawn again when they are used."""
+def _tools(settings: Settings, identifier: str) -> None:
+    """Draw the tools of an answer; nothing else is drawn again when they are used."""
     exchange = next((one for one in st.session_state.exchanges if one.id == identifier), None)
     if exchange is None or exchange.answer is None:
         return

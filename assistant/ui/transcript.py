@@ -52,7 +52,7 @@ def show_outcome(exchange: Exchange, settings: Settings, index: PassageIndex, *,
     _show_how_it_was_read(exchange, exchange.answer)
     _show_answer(exchange.answer, within(exchange.id), streaming=streaming)
     _show_what_changed(exchange, exchange.answer, index)
-    show_tools(settings, exchange.id)
+    show_tools(settings, exchange)
 
 
 def _show_answer(answer: Answer, named: Mapping[str, str], *, streaming: bool) -> None:

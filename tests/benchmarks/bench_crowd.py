@@ -6,7 +6,9 @@ person is a websocket client that speaks Streamlit's own messages: it opens the 
 and everyone has a conversation of their own. What is measured is the time from sending
 a question to the end of the script that answers it; a person whose answer is late asks the next question at once.
 
-Clients share the machine with the server: their own processor time is printed beside the server's, and the machine's load.
+Clients share the machine with the server: their own processor time is printed beside the server's, the machine's load, and, the
+share of its processors that the host gave to others meanwhile. A run in which that is more than a few hundredths
+measures the host.
 """
 
 from __future__ import annotations
@@ -165,7 +167,13 @@ async def gather(server: Server, people: int, every: float, seconds: float) -> C
     return crowd
 
 
-def shown(crowd: Crowd, server: float, clients: float, seconds: float) -> Table:
+def processor_time() -> tuple[float, float]:
+    """Return the processor time of this machine since it started, in ticks: all of it, and what its host gave to others."""
+    ticks = [int(one) for one in Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()[1:9]]
+    return sum(ticks), ticks[-1]
+
+
+def shown(crowd: Crowd, server: float, clients: float, stolen: float, seconds: float) -> Table:
     table = Table(
         "", "p50", "p95", "longest", title=f"{len(crowd.waits)} questions, {sum(crowd.errors.values())} errors"
     )
@@ -174,7 +182,7 @@ def shown(crowd: Crowd, server: float, clients: float, seconds: float) -> Table:
     table.add_row("bytes an answer", *(f"{np.percentile(crowd.sizes, share):,.0f}" for share in (50, 95, 100)))
     table.caption = (
         f"aim: p95 <= {AIM_P95} s. Cores busy: server {server / seconds:.2f}, clients {clients / seconds:.2f} "
-        f"of {os.cpu_count()}; load {os.getloadavg()[0]:.1f}. {dict(crowd.errors) or ''}"
+        f"of {os.cpu_count()}; load {os.getloadavg()[0]:.1f}; the host gave {stolen:.0%} to others. {dict(crowd.errors) or ''}"
     )
     return table
 
@@ -187,11 +195,13 @@ def main() -> None:
     chosen = parser.parse_args()
     with TemporaryDirectory() as folder, running(Path(folder), "--no-login") as server:
         busy, own = server.processor_seconds(), resource.getrusage(resource.RUSAGE_SELF)
+        ticks, taken = processor_time()
         crowd = asyncio.run(gather(server, chosen.people, chosen.every, chosen.seconds))
+        stolen = (processor_time()[1] - taken) / (processor_time()[0] - ticks)
         busy, now = server.processor_seconds() - busy, resource.getrusage(resource.RUSAGE_SELF)
     clients = now.ru_utime + now.ru_stime - own.ru_utime - own.ru_stime
     console = Console(width=130)
-    console.print(shown(crowd, busy, clients, chosen.seconds))
+    console.print(shown(crowd, busy, clients, stolen, chosen.seconds))
     console.print("Memory of the server, MB:", json.dumps([[round(at), round(size)] for at, size in crowd.memory]))
 
 

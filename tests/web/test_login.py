@@ -13,7 +13,7 @@ from tests.conftest import CORPUS
 from tests.oidc import CLIENT, SECRET, Provider, provider
 from tests.web.conftest import free_port, opened_at, served
 from tests.web.test_ask import BOX, DESK, PHONE, ask, violations
-from tests.web.test_serving import UPGRADE, VIOLATIONS, get
+from tests.web.test_serving import UPGRADE, get, refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,10 +57,10 @@ def house(library: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture
 def page(browser: Browser, house: House) -> Iterator[Page]:
     with opened_at(browser, house.address) as page:
-        page.add_init_script(VIOLATIONS)
+        refused = refusals(page)
         page.goto("/")
         yield page
-        assert page.evaluate("refused") == []
+        assert refused == []
 
 
 def sign_in(page: Page, house: House, person: dict[str, object]) -> None:

@@ -21,16 +21,19 @@ from tests.web.test_ask import BOX, ask, marked
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
     from assistant import Assistant
     from tests.conftest import Run
 
 QUESTION = "How quickly was a new court set up, compared with normal?"
-VIOLATIONS = """
-window.refused = []
-addEventListener("securitypolicyviolation", e => refused.push(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}`))
+TELLING = """
+addEventListener("securitypolicyviolation", e => refused(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}`))
 """
+PLANTED = """new Promise(told => {
+  addEventListener("securitypolicyviolation", () => told())
+  document.head.append(Object.assign(document.createElement("script"), {text: "window.ran = 1"}))
+})"""
 UPGRADE = {
     "Connection": "Upgrade",
     "Upgrade": "websocket",
@@ -126,21 +129,34 @@ def test_the_browser_s_share_is_sent_compressed_and_whole_to_those_who_ask_for_i
         assert response.headers["Vary"] == "Accept-Encoding"
         assert gzip.decompress(packed) == body
         assert len(packed) < len(body) / 2
+    assert get(address, path, accept_encoding="gzip;q=0")[1] == body
     assert get(address, path, accept_encoding="gzip", range="bytes=0-9")[1] == body[:10]
     again = get(address, path, accept_encoding="gzip", if_none_match=plain.headers["ETag"])
     assert (again[0].status, again[1]) == (304, b"")
 
 
+def refusals(page: Page) -> list[str]:
+    """Return a list that grows by what the content security policy refuses on any page that is opened from now on."""
+    refused: list[str] = []
+
+    def tell(said: str) -> None:
+        refused.append(said)
+
+    page.expose_function("refused", tell)
+    page.add_init_script(TELLING)
+    return refused
+
+
 def test_the_policy_refuses_what_it_should_and_nothing_that_pages_do(browser: Browser, address: str) -> None:
     with opened_at(browser, address) as page:
-        page.add_init_script(VIOLATIONS)
+        refused = refusals(page)
         page.goto("/")
         ask(page, QUESTION).get_by_role("link", name="Source 1").click()
         assert marked(page)
-        assert page.evaluate("refused") == []
-        page.evaluate("document.head.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))")
-        page.wait_for_function("refused.length > 0")
+        assert refused == []
+        page.evaluate(PLANTED)
         assert page.evaluate("window.ran") is None
+        assert len(refused) == 1
 
 
 def test_the_health_page_tells_how_the_library_stands(address: str, library: Assistant) -> None:
