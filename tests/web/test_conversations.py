@@ -13,6 +13,7 @@ from assistant.archive import FILENAME, Archive
 from assistant.exchanges import Exchange, Verdict
 from assistant.types import Filters
 from tests.conftest import CORPUS
+from tests.exports import footnotes, paragraphs
 from tests.web.conftest import opened_at, served
 from tests.web.test_ask import COURT, DESK, PHONE, ask, idle, marked, violations
 
@@ -207,6 +208,25 @@ def test_without_a_clipboard_the_answer_is_shown_selected(page: Page) -> None:
     expect(box).to_be_focused()
     assert violations(page) == []
     assert box.evaluate("box => box.value.slice(box.selectionStart, box.selectionEnd)").startswith(FIRST)
+
+
+def test_an_earlier_answer_is_exported_to_word_and_markdown(page: Page) -> None:
+    page.goto("/")
+    earlier = ask(page, FIRST)
+    ask(page, LEADERS)
+    expect(earlier.get_by_role("button", name="Export", exact=True)).to_have_count(0)
+    earlier.get_by_role("button", name="Copy, rate, export").click()
+    earlier.get_by_role("button", name="Export", exact=True).click()
+    with page.expect_download() as made:
+        page.get_by_role("button", name="Word (.docx)").click()
+    assert made.value.suggested_filename == "how-quickly-was-a-new-court-set-up.docx"
+    written = made.value.path().read_bytes()
+    assert COURT in " ".join(footnotes(written).values())
+    assert any(FIRST in paragraph.text for paragraph in paragraphs(written))
+    with page.expect_download() as made:
+        page.get_by_role("button", name="Markdown (.md)").click()
+    assert COURT in made.value.path().read_text(encoding="utf-8").partition("[^1]:")[2]
+    assert violations(page) == []
 
 
 def test_hostile_questions_and_titles_are_text_wherever_they_are_shown(page: Page) -> None:
