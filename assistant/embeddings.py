@@ -1,8 +1,8 @@
-"""From texts to unit vectors. The only importer of sentence-transformers, and only when there is something to embed."""
+"""From texts to unit vectors. The only importer of sentence-transformers, for models that are not read without it."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from transformers import PreTrainedTokenizerBase
 
-    from assistant.bert import PackedBert
+    from assistant.bert import BertFolder
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 PUBLISHED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of ``model.safetensors`` of sentence-transformers/all-MiniLM-L6-v2, as its authors published it."""
 
 _SHORT = 1000
-"""So many characters at most, in all, are read by one thread, and by ``PackedBert`` where it can.
+"""So many characters at most, in all, are read by one thread.
 
 Two threads wait for each other some hundred times a pass. Beside other jobs (load 4 on two cores) a question and its like
 (21 tokens) take one 16 ms and two 21 ms, at the 95th percentile 37 ms and 503 ms. While nothing else runs, two took a fifth less
@@ -39,8 +39,9 @@ longer texts have both.
 
 
 _MOST_AT_ONCE, _CHARACTERS_AT_ONCE = 32, 8_000
-"""How many texts are read in one pass, and how many characters. Long texts in passes of 32 take no less time (80 s of processor
-time for 2,500 texts of 3 to 150 words, against 73 s) and more memory: the process had 889 MB in use at most, against 677 MB."""
+"""How many texts sentence-transformers reads in one pass, and how many characters. Long texts in passes of 32 take no less time
+(80 s of processor time for 2,500 texts of 3 to 150 words, against 73 s) and more memory: the process had 889 MB in use at most,
+against 677 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,23 +105,14 @@ class SentenceTransformerEmbedder:
             ModelError: as ``identity``, or the model cannot be loaded.
         """
         different = list(dict.fromkeys(texts))
-        few = 0 < sum(map(len, different)) <= _SHORT
-        vectors = self._read(different) if few else self._encoded(different)
+        with self._loading:
+            read = self._bert.vectors if self._bert else self._encoded
+        with _one_thread() if sum(map(len, different)) <= _SHORT else nullcontext():
+            vectors = read(different)
         rows = {text: row for row, text in enumerate(different)}
         return vectors[[rows[text] for text in texts]]
 
-    def _read(self, texts: list[str]) -> NDArray[np.float32]:
-        with self._loading:
-            packed, tokenizer = self._packed, self._tokenizer
-        if packed is None:
-            with _one_thread():
-                return self._encoded(texts)
-        with self._tokenizing:
-            read = tokenizer(texts, truncation=True, return_attention_mask=False, return_token_type_ids=False)
-        with _one_thread():
-            return packed.vectors(read["input_ids"])
-
-    def _encoded(self, texts: list[str]) -> NDArray[np.float32]:
+    def _encoded(self, texts: Sequence[str]) -> NDArray[np.float32]:
         with self._loading:
             model = self._model
         batch = max(1, min(_MOST_AT_ONCE, _CHARACTERS_AT_ONCE // max(map(len, texts), default=1)))
@@ -136,9 +128,8 @@ class SentenceTransformerEmbedder:
         So is one of those with an ending ("leave" and "rs").
         """
         with self._loading:
-            tokenizer = self._tokenizer
-        with self._tokenizing:
-            pieces = tokenizer.tokenize(word)
+            split = self._bert.pieces if self._bert else self._pieces
+        pieces = split(word)
         ends = len(pieces) == 2 and len(pieces[0]) >= _LEAST_OF_A_WORD and pieces[1].lstrip("#") in _ENDINGS
         return len(pieces) == 1 or ends
 
@@ -147,27 +138,26 @@ class SentenceTransformerEmbedder:
         with suppress(ModelError):
             self.embed(["Casewise"])
 
+    def _pieces(self, word: str) -> list[str]:
+        with self._loading:
+            tokenizer = self._tokenizer
+        with self._tokenizing:
+            return list(tokenizer.tokenize(word))
+
     @cached_property
     def _tokenizer(self) -> PreTrainedTokenizerBase:
-        """The tokenizer of short texts. None is safe to share between threads, and those who ask need not wait for a build."""
+        """A tokenizer for single words. None is safe to share between threads, and those who ask need not wait for a build."""
         tokenizer: PreTrainedTokenizerBase = deepcopy(self._model.tokenizer)
         return tokenizer
 
     @cached_property
-    def _packed(self) -> PackedBert | None:
-        """The model as it reads short texts: a BERT whose tokens are averaged, as most small models are; ``None`` for others."""
-        from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-        from transformers import BertModel
+    def _bert(self) -> BertFolder | None:
+        """The model where it is a BERT whose tokens are averaged, as most small ones are; ``None`` for others."""
+        folder = self._folder
+        _ = self.identity  # checked before a byte of it is used
+        from assistant.bert import BertFolder  # loads PyTorch
 
-        from assistant.bert import PackedBert  # loads PyTorch
-
-        model, modules = self._model, list(self._model)
-        plain = model.default_prompt_name is None and model.truncate_dim is None
-        match modules:
-            case [Transformer(auto_model=BertModel() as bert), Pooling(pooling_mode="mean"), *rest] if plain:
-                usual = PackedBert.reads(bert.config) and all(isinstance(one, Normalize) for one in rest)
-                return PackedBert(bert) if usual else None
-        return None
+        return BertFolder.read(folder)
 
     @cached_property
     def _folder(self) -> Path:

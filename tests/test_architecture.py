@@ -103,6 +103,8 @@ def test_the_nouns_import_nothing_of_ours() -> None:
     ("package", "allowed"),
     [
         ("sentence_transformers", {"embeddings", "reranking"}),  # one makes vectors, the other reads pairs
+        ("safetensors", {"bert"}),
+        ("tokenizers", {"bert"}),
         ("faiss", {"vectors"}),
         ("rapidfuzz", {"vocabulary"}),
         ("fcntl", {"locks"}),

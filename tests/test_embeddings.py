@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from sentence_transformers import SentenceTransformer
 
 from assistant.embeddings import DEFAULT_MODEL, PUBLISHED_SHA256, ModelIdentity, SentenceTransformerEmbedder
 from assistant.errors import ModelError
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,6 +78,16 @@ def test_vectors_are_those_that_the_models_own_encode_gives(
     vectors = packaged.embed(texts)
     assert (vectors.dtype, vectors.flags.c_contiguous) == (np.dtype(np.float32), True)
     np.testing.assert_allclose(vectors, model.encode(texts, normalize_embeddings=True), atol=1e-5)
+
+
+def test_the_packaged_model_is_read_without_the_libraries_that_take_seconds_to_import() -> None:
+    code = (
+        "import sys; from assistant.embeddings import SentenceTransformerEmbedder as Model; model = Model();"
+        "model.embed(['a court']); model.is_common('court');"
+        "print([name for name in ('sentence_transformers', 'transformers') if name in sys.modules])"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert said.stdout == "[]\n"
 
 
 @pytest.mark.parametrize("pooling", ["cls_token", "max_tokens", "mean_sqrt_len_tokens"])

@@ -13,7 +13,7 @@ from assistant.archive import FILENAME, Archive
 from assistant.exchanges import Exchange, Verdict
 from assistant.types import Filters
 from tests.conftest import CORPUS
-from tests.exports import footnotes, paragraphs
+from tests.exports import footnotes
 from tests.web.conftest import opened_at, served
 from tests.web.test_ask import COURT, DESK, PHONE, ask, idle, marked, violations
 
@@ -220,9 +220,7 @@ def test_an_earlier_answer_is_exported_to_word_and_markdown(page: Page) -> None:
     with page.expect_download() as made:
         page.get_by_role("button", name="Word (.docx)").click()
     assert made.value.suggested_filename == "how-quickly-was-a-new-court-set-up.docx"
-    written = made.value.path().read_bytes()
-    assert COURT in " ".join(footnotes(written).values())
-    assert any(FIRST in paragraph.text for paragraph in paragraphs(written))
+    assert COURT in " ".join(footnotes(made.value.path().read_bytes()).values())
     with page.expect_download() as made:
         page.get_by_role("button", name="Markdown (.md)").click()
     assert COURT in made.value.path().read_text(encoding="utf-8").partition("[^1]:")[2]
