@@ -16,9 +16,9 @@ _ELEMENTS = (
     "|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|label|li|link|main|mark|meta|nav|ol|p"
     "|picture|pre|q|s|section|small|source|span|strong|style|script|summary|svg|table|tbody|td|tfoot|th|thead|title|tr|u|ul|video"
 )
-_ATTRIBUTES = r"(?:\s++[\w:-]++(?:\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>=]++))?+)*+"
+_ATTRIBUTES = r"(?>(?:\s++[\w:-]++(?>(?:\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>=]++))?))*)"
 _BOLD = re.compile(r"(?<!\\)(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1|<(?:b|strong)>", re.IGNORECASE)
-_UNSEEN = re.compile(r"<(script|style)\b[^<>]*+>(?:[^<]|<(?!/\1))*+(?:</\1\s*>|\Z)", re.IGNORECASE)
+_UNSEEN = re.compile(r"<(script|style)\b[^<>]*+>(?>(?:[^<]|<(?!/\1))*)(?:</\1\s*>|\Z)", re.IGNORECASE)
 
 _CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
 _ITEM_EDGE = re.compile(rf"[{BULLETS}]|</?li\b[^<>]*>|<br\s*/?>", re.IGNORECASE)
@@ -30,8 +30,12 @@ _Rule = tuple[str, re.Pattern[str], str]
 _MARKUP: tuple[_Rule, ...] = (
     ("<", re.compile(r"<(https?://[^<>\s]+|[^<>\s@]+@[^<>\s@]+)>"), r"\1"),  # <https://…> stays as an address
     ("![", re.compile(r"!\[([^\[\]\n]*)\]\([^()\n]*\)"), r"\1"),  # ![alt](image)
-    ("](", re.compile(r"\[([^\[\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))*+(?:\s+\"[^\"\n]*\")?\)"), r"\1"),  # [text](address)
-    ("<!--", re.compile(r"<!--(?:[^<-]|<(?!!--)|-(?!->))*+-->"), " "),
+    (
+        "](",
+        re.compile(r"\[([^\[\]\n]+)\]\((?>(?:[^()\s]|\([^()\s]*\))*)(?:\s+\"[^\"\n]*\")?\)"),
+        r"\1",
+    ),  # [text](address)
+    ("<!--", re.compile(r"<!--(?>(?:[^<-]|<(?!!--)|-(?!->))*)-->"), " "),
     ("<", _UNSEEN, " "),
     ("<", re.compile(r"</?su[bp]>", re.IGNORECASE), ""),
     ("<", re.compile(rf"</?(?:{_ELEMENTS}){_ATTRIBUTES}\s*+/?>|<!DOCTYPE[^<>]*+>", re.IGNORECASE), " "),

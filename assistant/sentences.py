@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _END = re.compile(
-    rf"(?<![.!?…])[.!?…]++[\"'”’)\]*_]*+[{SUPERSCRIPTS}]*+(?:\[(?:\^[^\[\]\s]++|\d{{1,3}})\])*+(?P<gap>\s++)(?=[\"'“‘(\[*_£$€]*+[^\W_a-z])"
+    rf"(?<![.!?…])[.!?…]++[\"'”’)\]*_]*+[{SUPERSCRIPTS}]*+(?>(?:\[(?:\^[^\[\]\s]++|\d{{1,3}})\])*)(?P<gap>\s++)(?=[\"'“‘(\[*_£$€]*+[^\W_a-z])"
 )
 _LONGEST_ABBREVIATION = 20
 _ABBREVIATION = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
@@ -170,3 +171,9 @@ def test_every_error_is_in_the_tree_that_its_module_draws() -> None:
     names = [name for name, value in vars(errors).items() if isinstance(value, type)]
     assert names
     assert [name for name in names if name not in drawn] == []
+
+
+def test_no_group_is_repeated_possessively() -> None:
+    """Python before 3.11.5 matches such a group wrongly where it can match in several ways; an atomic group says the same."""
+    possessive = re.compile(r"\)[*+?]\+")
+    assert [path.name for path in MODULES if possessive.search(path.read_text(encoding="utf-8"))] == []

@@ -49,7 +49,7 @@ _PDF = re.compile(rb"%PDF-\d")
 _PDF_HEAD = 1024
 _PDF_ENDS = (b"%%EOF", b"startxref")
 _HTML = re.compile(
-    r"\ufeff?\s*+(?:<\?xml\b[^>]*+>\s*+|<!--(?:[^-]|-(?!->))*+-->\s*+)*+<(?:!doctype\s++html|html|head|body)\b",
+    r"\ufeff?\s*+(?>(?:<\?xml\b[^>]*+>\s*+|<!--(?>(?:[^-]|-(?!->))*)-->\s*+)*)<(?:!doctype\s++html|html|head|body)\b",
     re.IGNORECASE,
 )
 _HTML_HEAD = 16_384

@@ -21,7 +21,7 @@ _LONGEST_HEAD = 1_000
 
 _FIGURE = re.compile(r"(?!(?:19|20)\d\d\Z)[£$€]?\d[\d,.]*%?")
 
-_LIST_TAGS = re.compile(rf"(?:\s|</?(?:ul|ol|li)\b[^<>]*>|[{BULLETS}])++", re.IGNORECASE)
+_LIST_TAGS = re.compile(rf"(?>(?:\s|</?(?:ul|ol|li)\b[^<>]*>|[{BULLETS}])+)", re.IGNORECASE)
 _BULLET = re.compile(rf"[{BULLETS}]\s*\Z")
 
 

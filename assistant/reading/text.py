@@ -34,8 +34,8 @@ _HEADING_CHARACTERS = 2_000
 _CLOSED = (".", "!", "?", ";", ":", ",")
 _NUMBERED = re.compile(r"\d{1,3}(?:\.\d{1,3})*[.)]?\s+[A-Z]")
 _YEAR_DIGITS = 4
-_NUMBER_BEFORE = re.compile(r"(?:\d{1,4} ++)?+")
-_NUMBER_AFTER = re.compile(r"(?: ++\d{1,4})?+")
+_NUMBER_BEFORE = re.compile(r"(?>(?:\d{1,4} ++)?)")
+_NUMBER_AFTER = re.compile(r"(?>(?: ++\d{1,4})?)")
 
 
 def read_text(text: str) -> list[Piece]:
