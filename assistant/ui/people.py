@@ -11,6 +11,7 @@ import streamlit as st
 
 from assistant.access import may_edit, may_read
 from assistant.errors import SettingsError
+from assistant.ui import style
 from assistant.ui.links import escaped
 from assistant.ui.opening import app_settings
 
@@ -83,12 +84,14 @@ def show_account() -> None:
 
 
 def _show_sign_in() -> None:
+    style.apply()
     st.title("Casewise", anchor=False)
     st.write("Answers from a library of case studies, with the exact words behind every sentence.")
     st.button("Sign in", type="primary", on_click=st.login)
 
 
 def _show_refusal(who: Person) -> None:
+    style.apply()
     st.title("You may not use this library", anchor=False)
     signed_in = f"You are signed in as {escaped(who.name)}. " if who.name else ""
     st.write(f"{signed_in}Ask whoever keeps the library to let you in, or sign in as somebody else.")
