@@ -16,11 +16,12 @@ from assistant.generations import current, hold, verify
 from assistant.lexical import LexicalIndex
 from assistant.segments import Segment
 from assistant.taxonomy import FILENAME, Taxonomy, parse_taxonomy
+from assistant.vectors import Selection
 from assistant.vectors.segmented import SegmentedVectors
 from assistant.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Set
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -152,15 +153,28 @@ class PassageIndex:
         """Return the number of the first sentence of each row, and how many it has: two ``(len(rows),)``."""
         return self.catalogue.first_sentences[rows], self.catalogue.sentence_counts[rows]
 
-    def allowed(self, filters: Filters) -> NDArray[np.bool_] | None:
-        """Return which rows the filters let through, ``(n,)``; ``None`` where no filter is set."""
-        mask: NDArray[np.bool_] | None = None
-        for facet, value in filters.items():
-            rows = self.catalogue.tagged_rows.get((facet, value), np.empty(0, np.int64))
-            chosen = np.zeros(self.manifest.passages, np.bool_)
-            chosen[rows] = True
-            mask = chosen if mask is None else mask & chosen
-        return mask
+    def allowed(self, filters: Filters) -> Selection | None:
+        """Return which rows the filters let through; ``None`` where no filter is set."""
+        return self.selection([{(facet, value)} for facet, value in filters.items()])
+
+    def selection(self, groups: Iterable[Set[tuple[Facet, str | None]]]) -> Selection | None:
+        """Return the rows that carry a tag of every group, or, for the value ``None``, no tag of its facet.
+
+        Where there are no groups that is ``None``: all rows.
+        """
+        asked = tuple(frozenset(group) for group in groups)
+        mask = np.ones(self.manifest.passages, np.bool_)
+        for group in asked:
+            mask &= np.logical_or.reduce([self._carries(facet, value) for facet, value in group])
+        return Selection(asked, mask) if asked else None
+
+    def _carries(self, facet: Facet, value: str | None) -> NDArray[np.bool_]:
+        """Return which rows carry a tag, or none of its facet, ``(n,)``."""
+        mask = np.zeros(self.manifest.passages, np.bool_)
+        for tag, rows in self.catalogue.tagged_rows.items():
+            if tag[0] is facet and value in {None, tag[1]}:
+                mask[rows] = True
+        return ~mask if value is None else mask
 
     def carrying(self, topics: Iterable[tuple[Facet, str]]) -> NDArray[np.float32]:
         """Return which share of ``topics`` each row is tagged with, ``(n,)`` in [0, 1]; no topics give zeros."""

@@ -62,7 +62,7 @@ def _nearest(index: PassageIndex, vector: NDArray[np.float32], facet: Facet, fil
 
     def closeness(value: str) -> float:
         tagged = index.allowed(replace(filters, **{facet.value: value}))
-        rows = np.flatnonzero(tagged) if tagged is not None else np.empty(0, np.int64)
+        rows = np.flatnonzero(tagged.mask) if tagged is not None else np.empty(0, np.int64)
         return float((index.vectors.rows(rows) @ vector).mean()) if len(rows) else -1.0
 
     near = sorted(((closeness(entry.name), entry.name) for entry in index.taxonomy.entries[facet]), reverse=True)

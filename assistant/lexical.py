@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from assistant.vectors import Selection
+
 
 K1 = 0.6
 B = 0.4
@@ -63,8 +65,17 @@ class LexicalIndex:
             for term, count in counts.items()
         }
 
-    def shares(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
-        """Return the BM25 score of every text for weighted stems, as a share of the most they could give: ``(n,)`` in [0, 1]."""
+    def shares(self, weights: Mapping[str, float], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the BM25 scores of ``rows`` for weighted stems, as shares of the most they could give: ``(len(rows),)``."""
+        return self._every(weights)[rows]
+
+    def best(
+        self, weights: Mapping[str, float], k: int, selection: Selection | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return the rows with the highest shares above 0 and those shares, at most ``k``; of equals, the earlier first."""
+        return best(self._every(weights), k, None if selection is None else selection.mask)
+
+    def _every(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
         scores = np.zeros(self.count, np.float32)
         total = sum(weights.values())
         for term, weight in weights.items():
@@ -86,10 +97,10 @@ class LexicalIndex:
         return held
 
     def search(
-        self, query: str, k: int, allowed: NDArray[np.bool_] | None = None
+        self, query: str, k: int, selection: Selection | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return the passages that share words with ``query`` and their scores, best first, at most ``k``."""
-        return best(self.shares(self.weights(query)), k, allowed)
+        return self.best(self.weights(query), k, selection)
 
     def frequency(self, term: str) -> int:
         """Return how many texts hold a stem."""

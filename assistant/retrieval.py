@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from assistant.lexical import best
 from assistant.reranking import rerank
 from assistant.types import Filters, Hit
 from assistant.vectors import cosines
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from assistant.questions import Question
     from assistant.reranking import Reranker
     from assistant.settings import Settings
-    from assistant.vectors import VectorStore
+    from assistant.vectors import Selection, VectorStore
 
 NO_FILTERS = Filters()
 _LEAST = 1e-9
@@ -114,10 +113,10 @@ def find(
     question: Question,
     vector: NDArray[np.float32],
     settings: Settings,
-    allowed: NDArray[np.bool_] | None = None,
+    selection: Selection | None = None,
 ) -> Found:
-    """Return the rows that answer ``question``, best first, and how well; ``allowed`` ``(n,)`` holds the search to some."""
-    ranked = rank(index, question.searched_text, vector, settings, allowed)
+    """Return the rows that answer ``question``, best first, and how well; ``selection`` holds the search to some."""
+    ranked = rank(index, question.searched_text, vector, settings, selection)
     tags = index.carrying(question.topics)[ranked.rows]
     bonus = settings.topic_bonus if question.topics else 0.0
     scores = (1 - bonus) * ranked.scores + bonus * tags
@@ -132,7 +131,7 @@ def rank(
     text: str,
     vector: NDArray[np.float32],
     settings: Settings,
-    allowed: NDArray[np.bool_] | None = None,
+    selection: Selection | None = None,
 ) -> Ranked:
     """Return the rows nearest to a query, given as ``text`` and ``vector`` ``(dim,)``, by meaning and words together.
 
@@ -142,10 +141,10 @@ def rank(
     normalisation over the pool. The best of the rows are then ranked again with their best sentences.
     """
     weights = searched.lexical.weights(text, settings.function_word_weight)
-    shares = searched.lexical.shares(weights)
-    near, _ = searched.vectors.search(vector, settings.pool, allowed)
-    rows = np.union1d(near, best(shares, settings.pool, allowed)[0])
-    first = _sorted(rows, np.maximum(cosines(searched.vectors.rows(rows), vector), 0), shares[rows], settings)
+    near, _ = searched.vectors.search(vector, settings.pool, selection)
+    rows = np.union1d(near, searched.lexical.best(weights, settings.pool, selection)[0])
+    meaning = np.maximum(cosines(searched.vectors.rows(rows), vector), 0)
+    first = _sorted(rows, meaning, searched.lexical.shares(weights, rows), settings)
     return _again_by_sentences(first, searched, weights, vector, settings)
 
 

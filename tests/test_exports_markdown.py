@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -96,6 +96,7 @@ def test_hostile_words_are_words(words: str) -> None:
 
 
 @given(st.text(min_size=1), st.sampled_from(["", "\\", "1.", "_a_ "]))
+@example("__0__", "")
 def test_text_is_shown_as_it_is(text: str, before: str) -> None:
     tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(shown(before + text))
     assert {token.type for token in tokens} <= {"paragraph_open", "inline", "paragraph_close"}

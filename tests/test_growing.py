@@ -44,10 +44,11 @@ def state_of(index: PassageIndex) -> dict[str, object]:
         vectors = np.concatenate([index.vectors.rows(np.array([row])), index.vectors_of_sentences(passage)])
         held[passage.id] = (passage, vectors.round(5).tolist())
     weights = index.lexical.weights("Staff shared the ferry in Leeds")
-    scores = dict(zip([one.id for one in rows], index.lexical.shares(weights).round(5).tolist(), strict=True))
+    shares = index.lexical.shares(weights, np.arange(len(rows)))
+    scores = dict(zip([one.id for one in rows], shares.round(5).tolist(), strict=True))
     words = [(word, index.vocabulary.vectors_of([word.stem]).round(5).tolist()) for word in index.vocabulary.words]
     allowed = index.allowed(Filters(case="Leeds Digital Hub"))
-    filtered = {rows[row].id for row in np.flatnonzero(allowed)} if allowed is not None else set()
+    filtered = {rows[row].id for row in np.flatnonzero(allowed.mask)} if allowed is not None else set()
     return {
         "passages": held,
         "words of passages": scores,

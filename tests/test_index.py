@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assistant.settings import Settings
+    from assistant.vectors import Selection
 
 LEEDS = (
     "Motivations\n\nChallenges\n\nThe hub in Leeds lost its funding. It nearly closed.\n\n"
@@ -36,9 +37,9 @@ def index(settings: Settings) -> PassageIndex:
     return PassageIndex.open(settings.index, HashingEmbedder())
 
 
-def rows_of(mask: np.ndarray | None) -> list[int]:
-    assert mask is not None
-    return np.flatnonzero(mask).tolist()
+def rows_of(selection: Selection | None) -> list[int]:
+    assert selection is not None
+    return np.flatnonzero(selection.mask).tolist()
 
 
 def test_passages_stand_in_the_order_of_their_documents(index: PassageIndex) -> None:
@@ -120,6 +121,20 @@ def test_filters_let_through_what_carries_all_of_their_tags(
     index: PassageIndex, filters: Filters, rows: list[int]
 ) -> None:
     assert rows_of(index.allowed(filters)) == rows
+
+
+@pytest.mark.parametrize(
+    ("groups", "rows"),
+    [
+        ([{(Facet.THEME, "Structures"), (Facet.THEME, "Motivations")}], [0, 2, 3]),
+        ([{(Facet.THEME, None)}], [1]),
+        ([{(Facet.THEME, None), (Facet.THEME, "Structures")}, {(Facet.ASPECT, "challenge")}], [0]),
+    ],
+)
+def test_a_selection_takes_any_tag_of_a_group_and_the_lack_of_one(
+    index: PassageIndex, groups: list[set[tuple[Facet, str | None]]], rows: list[int]
+) -> None:
+    assert rows_of(index.selection(groups)) == rows
 
 
 def test_carrying_is_the_share_of_topics_that_a_row_has(index: PassageIndex) -> None:

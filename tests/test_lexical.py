@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.lexical import K1, B, LexicalIndex, best
 from assistant.postings import Postings
+from assistant.vectors import Selection
 from assistant.words import stem, stems
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def test_a_function_word_weighs_as_much_less_as_is_asked_for() -> None:
 
 def test_a_word_that_weighs_nothing_finds_nothing() -> None:
     index = LexicalIndex.of(TEXTS)
-    assert index.shares(index.weights("and the", 0.0)).tolist() == [0.0] * 5
+    assert index.shares(index.weights("and the", 0.0), np.arange(5)).tolist() == [0.0] * 5
 
 
 @given(st.lists(sentences, min_size=1, max_size=12), sentences, st.data())
@@ -132,12 +133,12 @@ def test_texts_without_any_word_can_be_indexed() -> None:
     assert index.frequency("court") == 0
 
 
-def test_a_mask_holds_the_search_to_its_rows() -> None:
-    index, mask = LexicalIndex.of(TEXTS), np.array([False, True, True, True, True])
-    rows, scores = index.search("court", 10, mask)
+def test_a_selection_holds_the_search_to_its_rows() -> None:
+    index = LexicalIndex.of(TEXTS)
+    rows, scores = index.search("court", 10, Selection((), np.array([False, True, True, True, True])))
     assert rows.tolist() == [3]
     assert scores[0] == index.search("court", 10)[1][1]  # the filter leaves the score as it is
-    assert index.search("court", 10, np.zeros(5, np.bool_))[0].tolist() == []
+    assert index.search("court", 10, Selection((), np.zeros(5, np.bool_)))[0].tolist() == []
 
 
 def test_frequency_counts_passages_not_occurrences() -> None:
@@ -170,6 +171,6 @@ def test_several_postings_end_to_end_score_as_one(parts: list[list[str]], query:
     several = LexicalIndex([Postings.of(part) for part in parts])
     weights = several.weights(query)
     assert weights == whole.weights(query)
-    assert several.shares(weights).tolist() == pytest.approx(whole.shares(weights).tolist(), rel=1e-6)
     rows = np.arange(several.count)
+    assert several.shares(weights, rows).tolist() == pytest.approx(whole.shares(weights, rows).tolist(), rel=1e-6)
     assert several.coverage(weights, rows).tolist() == whole.coverage(weights, rows).tolist()

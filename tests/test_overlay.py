@@ -61,7 +61,7 @@ def test_meaning_tags_what_no_heading_does_and_filters_find_it(settings: Setting
     assert all(settings.enough_confidence <= tag.confidence <= 1 for one in found for tag in one.tags)
     allowed = index.allowed(Filters(theme="Structures"))
     assert allowed is not None
-    assert [bool(allowed[row]) for row in index.rows_of("new.md")] == [False, True, False]
+    assert [bool(allowed.mask[row]) for row in index.rows_of("new.md")] == [False, True, False]
 
 
 def test_a_correction_outranks_a_heading_and_meaning_and_survives_rebuilds(settings: Settings) -> None:
@@ -95,7 +95,7 @@ def test_the_last_tag_of_a_passage_can_be_taken_away(settings: Settings) -> None
     assert left.tags == ()
     allowed = index.allowed(Filters(theme="Structures"))
     assert allowed is not None
-    assert not allowed[index.catalogue.row_of(left)]
+    assert not allowed.mask[index.catalogue.row_of(left)]
 
 
 def test_what_a_person_has_decided_is_not_asked_again(settings: Settings) -> None:

@@ -12,6 +12,7 @@ from assistant.lexical import LexicalIndex
 from assistant.questions import understand
 from assistant.retrieval import rank, retrieve
 from assistant.settings import Settings
+from assistant.vectors import Selection
 from assistant.vectors.faiss import FaissVectors
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ BARE: list[list[tuple[str, float]]] = [[], [], []]
 
 def test_scores_add_up_meaning_and_words_by_their_weights() -> None:
     shelved = shelf({"ferry": 0.2, "depot": 0.9, "gowns": 0.4}, BARE)
-    share = float(shelved.lexical.shares(shelved.lexical.weights("ferry"))[0])
+    share = float(shelved.lexical.shares(shelved.lexical.weights("ferry"), np.array([0]))[0])
     ranked = rank(shelved, "ferry", QUERY, Settings(dense_weight=0.25))
     assert ranked.rows.tolist() == [0, 1, 2]
     assert ranked.scores.tolist() == pytest.approx([0.05 + 0.75 * share, 0.225, 0.1])
@@ -112,10 +113,11 @@ def test_only_the_first_are_read_by_their_sentences_and_the_rest_stay_behind() -
     assert all(later <= sooner for sooner, later in pairwise(ranked.scores.tolist()))
 
 
-def test_a_mask_holds_both_searches_to_its_rows() -> None:
+def test_a_selection_holds_both_searches_to_its_rows() -> None:
     shelved = shelf({"ferry": 0.9, "depot": 0.5, "ferry boat": 0.3}, BARE)
-    assert rank(shelved, "ferry", QUERY, PLAIN, np.array([False, True, True])).rows.tolist() == [2, 1]
-    assert rank(shelved, "ferry", QUERY, PLAIN, np.zeros(3, np.bool_)).rows.tolist() == []
+    later, nothing = Selection((), np.array([False, True, True])), Selection((), np.zeros(3, np.bool_))
+    assert rank(shelved, "ferry", QUERY, PLAIN, later).rows.tolist() == [2, 1]
+    assert rank(shelved, "ferry", QUERY, PLAIN, nothing).rows.tolist() == []
 
 
 def retrieved(library: Assistant, question: str, **filters: str) -> list[str]:

@@ -10,6 +10,7 @@ import numpy as np
 from assistant.lexical import LexicalIndex
 from assistant.sentences import sentence_bounds
 from assistant.vectors.faiss import FaissVectors
+from assistant.vectors.segmented import SegmentedVectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,7 +40,7 @@ class LazySentences:
 class Shelf:
     """The documents of a set, as ``assistant.retrieval`` ranks them."""
 
-    vectors: FaissVectors
+    vectors: SegmentedVectors
     lexical: LexicalIndex
     sentence_vectors: LazySentences
     sentence_words: LexicalIndex
@@ -59,7 +60,7 @@ def shelve(
     sentences = [_sentences(document.text) for document in documents]
     flat = [sentence for several in sentences for sentence in several]
     return Shelf(
-        FaissVectors.of(_embed(texts, embedder, tell)),
+        SegmentedVectors([FaissVectors.of(_embed(texts, embedder, tell))]),
         LexicalIndex.of(texts),
         LazySentences(flat, embedder),
         LexicalIndex.of(flat),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from assistant.exchanges import Exchange
 
 _ALWAYS = r"[\\`*\[\]<~$^{}@]"
-_EMPHASIS = r"(?<!\w)_|_(?!\w)"
+_EMPHASIS = r"(?<![^\W_])_|_(?![^\W_])"
 _ENTITY = r"&(?=#?\w+;)"
 _HEADING = r"(?<!\S)#|#(?!\S)"
 _ADDRESS = r":(?=//)|(?<=www)\.|(?<=mailto):|(?<=xmpp):"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from assistant.retrieval import Found
     from assistant.settings import Settings
     from assistant.types import Evidence, Rejection, Span
+    from assistant.vectors import Selection
 
     Numbers = dict[tuple[str, tuple[Span, ...]], int]
 
@@ -118,15 +119,14 @@ def _searched(index: PassageIndex, query: Query, filters: Filters, settings: Set
     return _Asked(query, found, places, _reason(index, query, found, filters, settings))
 
 
-def _allowed(index: PassageIndex, question: Question, filters: Filters) -> NDArray[np.bool_] | None:
-    """Return which rows pass the filters and are not of other themes or aspects only than the question names, ``(n,)``."""
-    allowed = index.allowed(filters)
-    for facet in (Facet.THEME, Facet.ASPECT):
-        named = question.named(facet)
-        if named:
-            fitting = _tagged(index, facet, *named) | ~_tagged(index, facet)
-            allowed = fitting if allowed is None else allowed & fitting
-    return allowed
+def _allowed(index: PassageIndex, question: Question, filters: Filters) -> Selection | None:
+    """Return which rows pass the filters and are not of other themes or aspects only than the question names."""
+    fitting = [
+        {(facet, name) for name in (*question.named(facet), None)}
+        for facet in (Facet.THEME, Facet.ASPECT)
+        if question.named(facet)
+    ]
+    return index.selection([*({topic} for topic in filters.items()), *fitting])
 
 
 def _reason(index: PassageIndex, query: Query, found: Found, filters: Filters, settings: Settings) -> str | None:

@@ -40,7 +40,7 @@ def counts(index: PassageIndex, facet: Facet, others: Filters) -> dict[str, int]
     """Return for each name of a facet how many passages it would leave beside the other filters."""
     allowed = index.allowed(others)
     rows = {entry.name: _rows(index, facet, entry.name) for entry in index.taxonomy.entries[facet]}
-    return {name: len(own) if allowed is None else int(allowed[own].sum()) for name, own in rows.items()}
+    return {name: len(own) if allowed is None else int(allowed.mask[own].sum()) for name, own in rows.items()}
 
 
 def _choose(index: PassageIndex, facet: Facet, chosen: Mapping[Facet, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -9,16 +10,29 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from assistant.types import Facet
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Selection:
+    """Which rows a search may find: those that carry a tag of every group. ``None`` stands for no tag of a facet at all.
+
+    ``mask`` ``(n,)`` says the same row by row, for stores that know of no tags.
+    """
+
+    groups: tuple[frozenset[tuple[Facet, str | None]], ...]
+    mask: NDArray[np.bool_]
+
 
 class VectorStore(Protocol):
     """Vectors by row number, searched by inner product."""
 
     def search(
-        self, query: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None = None
+        self, query: NDArray[np.float32], k: int, selection: Selection | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return the rows nearest to ``query`` ``(dim,)`` and their inner products, best first, at most ``k``.
 
-        ``allowed`` ``(n,)`` holds the search to some rows; ``None`` allows all, and a mask without a true value none.
+        ``selection`` holds the search to some rows; ``None`` allows all, and one that no row fits gives none.
         """
         ...
 

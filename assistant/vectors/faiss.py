@@ -71,7 +71,10 @@ class FaissVectors:
     def search(
         self, query: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Return the rows nearest to ``query`` and their inner products, best first; see ``VectorStore``."""
+        """Return the rows nearest to ``query`` and their inner products, best first, at most ``k``.
+
+        ``allowed`` ``(n,)`` holds the search to some rows; ``None`` allows all, and a mask without a true value none.
+        """
         count = len(self) if allowed is None else int(allowed.sum())
         if min(k, count) < 1:
             return np.empty(0, np.int64), np.empty(0, np.float32)

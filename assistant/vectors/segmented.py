@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from assistant.vectors import Selection
     from assistant.vectors.faiss import FaissVectors
 
 
@@ -25,12 +26,12 @@ class SegmentedVectors:
         return int(self._bounds[-1])
 
     def search(
-        self, query: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None = None
+        self, query: NDArray[np.float32], k: int, selection: Selection | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return the rows nearest to ``query`` and their inner products, best first; see ``VectorStore``."""
         found = [np.empty(0, np.int64)], [np.empty(0, np.float32)]
         for part, first, end in zip(self._parts, self._bounds, self._bounds[1:], strict=False):
-            rows, scores = part.search(query, k, None if allowed is None else allowed[first:end])
+            rows, scores = part.search(query, k, None if selection is None else selection.mask[first:end])
             found[0].append(rows + first)
             found[1].append(scores)
         rows, scores = np.concatenate(found[0]), np.concatenate(found[1])
