@@ -14,6 +14,7 @@ from assistant.retrieval import rank, retrieve
 from assistant.settings import Settings
 from assistant.vectors import Selection
 from assistant.vectors.faiss import FaissVectors
+from assistant.vectors.segmented import SegmentedVectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ HARBOUR = "Motivations\n\nChallenges\n\nHarbour City lost its ferry.\n\nEnablers
 class Shelf:
     """Passages and their sentences with vectors made by hand, as ``rank`` wants them."""
 
-    vectors: FaissVectors
+    vectors: SegmentedVectors
     lexical: LexicalIndex
     sentence_vectors: FaissVectors
     sentence_words: LexicalIndex
@@ -52,7 +53,7 @@ QUERY = np.array([1, 0], np.float32)
 def shelf(passages: dict[str, float], sentences: list[list[tuple[str, float]]]) -> Shelf:
     flat = [one for several in sentences for one in several]
     return Shelf(
-        FaissVectors.of(at(*passages.values())),
+        SegmentedVectors([FaissVectors.of(at(*passages.values()))]),
         LexicalIndex.of(list(passages)),
         FaissVectors.of(at(*(cosine for _, cosine in flat)) if flat else np.empty((0, 2), np.float32)),
         LexicalIndex.of([text for text, _ in flat] or [""]),
