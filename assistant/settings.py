@@ -13,14 +13,15 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from assistant.access import Access
 from assistant.errors import SettingsError
+from assistant.services import Services
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
+_SECRETS = ("secret", "key", "token")
 
 
-class Settings(Access):
+class Settings(Services):
     """Everything that can be set. The environment goes before ``casewise.toml`` in the working directory."""
 
     model_config = SettingsConfigDict(
@@ -279,7 +280,7 @@ def load_settings() -> Settings:
             raise SettingsError(
                 f'There is no setting "{name}". It may be misspelt: mend or remove it in casewise.toml.'
             ) from error
-        value = "what it is set to" if "secret" in name else repr(first["input"])
+        value = "what it is set to" if any(part in name for part in _SECRETS) else repr(first["input"])
         raise SettingsError(
             f'The setting "{name}" cannot be {value}: {first["msg"]}. '
             f"Mend CASEWISE_{name.upper()} in the environment, or {name} in casewise.toml."

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 STATIONS = (
     ("types", "errors"),
     ("access", "logs"),
+    ("services",),
     ("spans", "markup", "words", "calculations", "metadata", "toml_text"),
     ("sentences", "identity", "sidecars"),
     ("keeping",),

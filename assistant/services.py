@@ -1,0 +1,33 @@
+"""What else may run beside Casewise, each found by its address and asked only where one is set. Part of ``Settings``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+
+from assistant.access import Access
+
+Seconds = Annotated[float, Field(gt=0, le=3_600)]
+
+
+class Services(Access):
+    """What can be set about a language model and a cluster of vectors."""
+
+    llm_url: Annotated[str | None, Field(pattern=r"^https?://\S+$")] = None
+    """Where a language model speaks the OpenAI protocol, such as ``http://localhost:11434/v1``. Unset, answers are quotes."""
+
+    llm_model: str | None = None
+    """What that server calls the model."""
+
+    llm_api_key: SecretStr | None = None
+    """The key that it asks for, if any."""
+
+    milvus_uri: str | None = None
+    """The address of a Milvus server, or the path of a file for Milvus Lite. Unset, vectors are searched in this process."""
+
+    milvus_token: SecretStr | None = None
+    """The token, or ``user:password``, that the server asks for."""
+
+    milvus_seconds: Seconds = 10
+    """How long the server may take to answer."""
