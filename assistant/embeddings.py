@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +16,7 @@ import numpy as np
 from assistant.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
@@ -27,16 +27,6 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 PUBLISHED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of ``model.safetensors`` of sentence-transformers/all-MiniLM-L6-v2, as its authors published it."""
-
-_SHORT = 1000
-"""So many characters at most, in all, are read by one thread.
-
-Two threads wait for each other some hundred times a pass. Beside other jobs (load 4 on two cores) a question and its like
-(21 tokens) take one 16 ms and two 21 ms, at the 95th percentile 37 ms and 503 ms. While nothing else runs, two took a fifth less
-than one by the model's own modules; the linear layers of a thousand characters (210 tokens) take one 59 ms and two 29 ms, so
-longer texts have both.
-"""
-
 
 _MOST_AT_ONCE, _CHARACTERS_AT_ONCE = 32, 8_000
 """How many texts sentence-transformers reads in one pass, and how many characters. Long texts in passes of 32 take no less time
@@ -107,8 +97,7 @@ class SentenceTransformerEmbedder:
         different = list(dict.fromkeys(texts))
         with self._loading:
             read = self._bert.vectors if self._bert else self._encoded
-        with _one_thread() if sum(map(len, different)) <= _SHORT else nullcontext():
-            vectors = read(different)
+        vectors = read(different)
         rows = {text: row for row, text in enumerate(different)}
         return vectors[[rows[text] for text in texts]]
 
@@ -155,7 +144,7 @@ class SentenceTransformerEmbedder:
         """The model where it is a BERT whose tokens are averaged, as most small ones are; ``None`` for others."""
         folder = self._folder
         _ = self.identity  # checked before a byte of it is used
-        from assistant.bert import BertFolder  # loads PyTorch
+        from assistant.bert import BertFolder
 
         return BertFolder.read(folder)
 
@@ -177,19 +166,6 @@ class SentenceTransformerEmbedder:
                 f'The model "{name}" cannot be loaded: {error} '
                 "Set CASEWISE_MODEL to another folder, or unset it to use the packaged model."
             ) from error
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Let PyTorch compute with one thread, and then with as many as before."""
-    import torch
-
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def model_folder(name: str, setting: str = "CASEWISE_MODEL") -> Path:

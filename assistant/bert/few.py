@@ -1,0 +1,110 @@
+"""A few short texts, a question say, in NumPy: without PyTorch, which takes seconds to import and 200 MB to hold.
+
+Texts are laid end to end, each reading itself alone, so nothing is padded. One thread computes: two wait for each other some
+hundred times a pass, which beside other jobs takes longer than it saves.
+"""
+
+from __future__ import annotations
+
+import math
+from contextlib import AbstractContextManager, ExitStack
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from assistant.bert.weights import Layer, Parts, Weights
+
+    Floats = NDArray[np.float32]
+
+_HIDDEN = -1e9
+"""What is added to a score to make its share nothing."""
+
+_NEAR, _SERIES = 0.3275911, (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592)
+
+
+class OneThread(AbstractContextManager["OneThread"]):
+    """Lets NumPy's products of matrices be computed by one thread as long as anybody is inside."""
+
+    def __init__(self) -> None:
+        self._controller, self._lock = ThreadpoolController(), Lock()
+        self._inside, self._limit = 0, ExitStack()
+
+    def __enter__(self) -> OneThread:
+        with self._lock:
+            if not self._inside:
+                self._limit.enter_context(self._controller.limit(limits=1, user_api="blas"))
+            self._inside += 1
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                self._limit.close()
+
+
+class FewTexts:
+    """A BERT whose vectors are the mean of tokens, scaled to length 1, for so few texts that each is compared with all."""
+
+    def __init__(self, parts: Parts[Floats], *, heads: int, epsilon: float) -> None:
+        self._parts, self._heads, self._epsilon = parts, heads, epsilon
+        self._places = parts.places + parts.kinds[0]
+        self._one_thread = OneThread()
+
+    def vectors(self, texts: Sequence[Sequence[int]]) -> Floats:
+        """Return one unit vector for the numbers of each text's tokens: ``(n, dim) float32``."""
+        lengths = [len(text) for text in texts]
+        owners = np.repeat(np.arange(len(texts)), lengths)
+        hidden = np.where(owners[:, None] == owners, np.float32(0), np.float32(_HIDDEN))
+        tokens = np.fromiter((token for text in texts for token in text), np.int64, len(owners))
+        places = np.concatenate([self._places[:length] for length in lengths])
+        with self._one_thread:
+            states = self._normed(self._parts.tokens[tokens] + places, self._parts.norm)
+            for layer in self._parts.layers:
+                states = self._read(states, layer, hidden)
+        means = np.add.reduceat(states, np.cumsum([0, *lengths[:-1]]))
+        return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32)
+
+    def _read(self, states: Floats, layer: Layer[Floats], hidden: Floats) -> Floats:
+        """Return the states ``(tokens, dim)`` after one layer."""
+        count, dimensions = states.shape
+        heads = _linear(states, layer.asked).reshape(count, 3, self._heads, -1)
+        queries, keys, values = heads.transpose(1, 2, 0, 3)
+        shares = _softmax(queries @ keys.swapaxes(1, 2) / math.sqrt(dimensions / self._heads) + hidden)
+        gathered = (shares @ values).transpose(1, 0, 2).reshape(count, dimensions)
+        states = self._normed(states + _linear(gathered, layer.gathered), layer.gathered_norm)
+        read = _linear(_gelu(_linear(states, layer.widened)), layer.narrowed)
+        return self._normed(states + read, layer.narrowed_norm)
+
+    def _normed(self, states: Floats, weights: Weights[Floats]) -> Floats:
+        apart = states - states.mean(-1, keepdims=True)
+        variance = np.vecdot(apart, apart)[:, None] / states.shape[1]
+        return np.asarray(apart / np.sqrt(variance + self._epsilon) * weights.weight + weights.bias, np.float32)
+
+
+def _linear(states: Floats, weights: Weights[Floats]) -> Floats:
+    return np.asarray(states @ weights.weight.T + weights.bias, np.float32)
+
+
+def _softmax(scores: Floats) -> Floats:
+    shares = np.exp(scores - scores.max(-1, keepdims=True))
+    return np.asarray(shares / shares.sum(-1, keepdims=True), np.float32)
+
+
+def _gelu(values: Floats) -> Floats:
+    """Return x Φ(x), the Gaussian integral to 1.5e-7 (Abramowitz and Stegun 1964, 7.1.26)."""
+    apart = np.abs(values) * math.sqrt(0.5)
+    near = 1 / (1 + _NEAR * apart)
+    series = np.zeros_like(values)
+    for factor in _SERIES:
+        series += np.float32(factor)
+        series *= near
+    shares = 0.5 * (1 - series * np.exp(-apart * apart))
+    return np.asarray(values * (0.5 + np.copysign(shares, values)), np.float32)
