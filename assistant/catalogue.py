@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from assistant import storage
-from assistant.types import Facet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,10 +19,10 @@ if TYPE_CHECKING:
 
     from assistant.manifest import Manifest
     from assistant.segments import Segment
-    from assistant.types import Document, Passage, Tag
+    from assistant.types import Document, Facet, Passage, Tag
 
 OVERLAY = "overlay.arrow"
-_KEPT_DOCUMENTS = 64
+_KEPT_DOCUMENTS, _KEPT_TAGS = 64, 64
 
 
 class Catalogue:
@@ -99,21 +98,27 @@ class Catalogue:
         """How many sentences each row has, ``(n,)``."""
         return np.concatenate([segment.sentence_counts for segment in self.segments])
 
-    @cached_property
-    def tagged_rows(self) -> dict[tuple[Facet, str], NDArray[np.int64]]:
-        """The rows that carry each tag, in order."""
-        rows: dict[tuple[Facet, str], list[int]] = {}
-        for number, facet, value in self._carried():
-            rows.setdefault((Facet(facet), value), []).append(number)
-        return {key: np.unique(np.asarray(numbers, np.int64)) for key, numbers in rows.items()}
+    def tagged(self, facet: Facet, value: str) -> NDArray[np.int64]:
+        """Return the rows that carry a tag, in order, ``(m,)``."""
+        return self._tagged((facet, value))
 
-    def _carried(self) -> Iterator[tuple[int, str, str]]:
-        for segment, first in zip(self.segments, self._bounds, strict=False):
-            for row, facet, value in storage.flat_tags(segment.tags):
-                if first + row not in self.overlay:
-                    yield first + row, facet, value
-        for number, tags in self.overlay.items():
-            yield from ((number, tag.facet.value, tag.value) for tag in tags)
+    @cached_property
+    def _tagged(self) -> Callable[[tuple[Facet, str]], NDArray[np.int64]]:
+        laid_over = np.fromiter(self.overlay, np.int64, len(self.overlay))
+
+        def rows(tag: tuple[Facet, str]) -> NDArray[np.int64]:
+            term = storage.tag_term(tag[0].value, tag[1])
+            found = [
+                segment.tagged.rows[segment.tagged.place(term)].astype(np.int64) + first
+                for segment, first in zip(self.segments, self._bounds, strict=False)
+            ]
+            own = np.concatenate(found)
+            if not self.overlay:
+                return own
+            other = [row for row, tags in self.overlay.items() if tag in {(one.facet, one.value) for one in tags}]
+            return np.union1d(np.setdiff1d(own, laid_over, assume_unique=True), np.asarray(other, np.int64))
+
+        return lru_cache(maxsize=_KEPT_TAGS)(rows)
 
     @cached_property
     def _sentence_bounds(self) -> list[int]:

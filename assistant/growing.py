@@ -13,7 +13,7 @@ from assistant.manifest import Duplicate, Manifest, Record, Refusal, SegmentReco
 from assistant.passages import passages
 from assistant.proposals import proposal, unknown
 from assistant.reading.apart import limits_of, reading_apart
-from assistant.segments import TAGS, Segment, joined, retagged
+from assistant.segments import Segment, joined, retagged
 from assistant.tagging import tagged
 from assistant.twins import Twins, said_in
 from assistant.vocabulary import Forms
@@ -184,9 +184,7 @@ class Growth:
         before = old.manifest.segments[number]
         carry(old.folder / before.folder, self.folder / before.folder)
         if is_tagged_anew:
-            path = self.folder / before.folder / TAGS
-            path.unlink()
-            segment.save_tags(path)
+            segment.replace_tags(self.folder / before.folder)
         self._note(replace(before, documents=tuple(records)), segment)
 
     def _write(self, segment: Segment, records: Sequence[Record]) -> None:

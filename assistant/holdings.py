@@ -172,12 +172,9 @@ class _Counts:
         self.passages = self._counted(np.arange(len(self._owners)))
         bare = np.ones(len(self._owners), np.bool_)
         self._tags: dict[int, list[tuple[Facet, str, int]]] = {}
-        tagged = index.catalogue.tagged_rows
         for facet in Facet:
             for entry in index.taxonomy.entries[facet]:
-                rows = tagged.get((facet, entry.name))
-                if rows is None:
-                    continue
+                rows = index.catalogue.tagged(facet, entry.name)
                 bare[rows] &= facet is Facet.CASE
                 self._note(facet, entry.name, self._counted(rows))
         self.untagged = self._counted(np.flatnonzero(bare))

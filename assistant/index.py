@@ -14,6 +14,7 @@ from assistant.catalogue import Catalogue
 from assistant.errors import IndexDamaged, IndexMismatch, UnknownName
 from assistant.generations import current, hold, verify
 from assistant.lexical import LexicalIndex
+from assistant.postings import is_among
 from assistant.segments import Segment
 from assistant.taxonomy import FILENAME, Taxonomy, parse_taxonomy
 from assistant.vectors import Selection
@@ -171,22 +172,22 @@ class PassageIndex:
     def _carries(self, facet: Facet, value: str | None) -> NDArray[np.bool_]:
         """Return which rows carry a tag, or none of its facet, ``(n,)``."""
         mask = np.zeros(self.manifest.passages, np.bool_)
-        for tag, rows in self.catalogue.tagged_rows.items():
-            if tag[0] is facet and value in {None, tag[1]}:
-                mask[rows] = True
+        names = [value] if value is not None else [entry.name for entry in self.taxonomy.entries[facet]]
+        for name in names:
+            mask[self.catalogue.tagged(facet, name)] = True
         return ~mask if value is None else mask
 
-    def carrying(self, topics: Iterable[tuple[Facet, str]]) -> NDArray[np.float32]:
-        """Return which share of ``topics`` each row is tagged with, ``(n,)`` in [0, 1]; no topics give zeros."""
+    def carrying(self, topics: Iterable[tuple[Facet, str]], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return which share of ``topics`` each of ``rows`` is tagged with, ``(len(rows),)`` in [0, 1]; no topics give zeros."""
         asked = list(topics)
-        share = np.zeros(self.manifest.passages, np.float32)
+        share = np.zeros(len(rows), np.float32)
         for topic in asked:
-            share[self.catalogue.tagged_rows.get(topic, np.empty(0, np.int64))] += 1 / len(asked)
+            share += np.float32(1 / len(asked)) * is_among(rows, self.catalogue.tagged(*topic))
         return share
 
     def count(self, facet: Facet, value: str) -> int:
         """Return how many passages carry a tag."""
-        return len(self.catalogue.tagged_rows.get((facet, value), ()))
+        return len(self.catalogue.tagged(facet, value))
 
     @cached_property
     def _passage(self) -> _PassageOfRow:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-FORMAT = 4
+FORMAT = 5
 """Rises whenever an index built before can no longer be read, or would read differently."""
 
 

@@ -17,7 +17,7 @@ from assistant.errors import IndexDamaged
 from assistant.words import stems
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -40,12 +40,17 @@ class Postings:
     @classmethod
     def of(cls, texts: Sequence[str]) -> Self:
         """Return the postings of ``texts``; the position is a text's row. One without words counts as one word long."""
-        found = [Counter(stems(text)) for text in texts]
+        return cls.of_terms(map(stems, texts))
+
+    @classmethod
+    def of_terms(cls, rows: Iterable[Iterable[str]]) -> Self:
+        """Return the postings of texts that are given as their stems, or of whatever else stands in rows: tags, say."""
+        found = [Counter(terms) for terms in rows]
         keys = [key_of(stem) for counter in found for stem in counter]
-        rows = np.repeat(np.arange(len(found)), [len(counter) for counter in found])
+        owners = np.repeat(np.arange(len(found)), [len(counter) for counter in found])
         counts = [count for counter in found for count in counter.values()]
         lengths = np.asarray([max(counter.total(), 1) for counter in found], np.int32)
-        return cls._sorted(np.asarray(keys, np.uint64), rows, np.asarray(counts, np.int32), lengths)
+        return cls._sorted(np.asarray(keys, np.uint64), owners, np.asarray(counts, np.int32), lengths)
 
     @classmethod
     def joined(cls, parts: Sequence[tuple[Self, NDArray[np.bool_]]]) -> Self:
@@ -104,6 +109,14 @@ class Postings:
 def key_of(stem: str) -> int:
     """Return the number that a stem is known by."""
     return int.from_bytes(blake2b(stem.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+def is_among(ones: NDArray[np.int64], others: NDArray[np.int64] | NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Tell which of ``ones`` ``(n,)`` are among ``others`` ``(m,)``, which are in order: ``(n,)``, in n log m steps."""
+    if not len(others):
+        return np.zeros(len(ones), np.bool_)
+    places = np.minimum(np.searchsorted(others, ones), len(others) - 1)
+    return np.asarray(others[places] == ones)
 
 
 def _file(folder: Path, name: str) -> Path:

@@ -117,7 +117,7 @@ def find(
 ) -> Found:
     """Return the rows that answer ``question``, best first, and how well; ``selection`` holds the search to some."""
     ranked = rank(index, question.searched_text, vector, settings, selection)
-    tags = index.carrying(question.topics)[ranked.rows]
+    tags = index.carrying(question.topics, ranked.rows)
     bonus = settings.topic_bonus if question.topics else 0.0
     scores = (1 - bonus) * ranked.scores + bonus * tags
     scores /= max(scores.max(initial=0), _LEAST)

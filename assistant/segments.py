@@ -9,12 +9,13 @@ as they are; so its time depends on what is new, not on what there is. Apache Lu
     segment-00f3/
       documents.arrow  passages.arrow  tags.arrow  sentences.arrow  forms.arrow
       passages.faiss   sentences.faiss                  a vector for every passage, and for every sentence
-      words/           sentence_words/                  postings of the passages, and of the sentences
+      words/  sentence_words/  tagged/                  postings of the passages, of the sentences, and of the tags
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from shutil import rmtree
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from assistant.taxonomy import Taxonomy
     from assistant.types import Document, Passage
 
-TAGS = "tags.arrow"
+_TAGS, _TAGGED = "tags.arrow", "tagged"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +54,7 @@ class Segment:
     sentence_vectors: FaissVectors
     words: Postings
     sentence_words: Postings
+    tagged: Postings
 
     @classmethod
     def of(
@@ -66,16 +68,18 @@ class Segment:
         sentences = [sentence for passage in passages for sentence in passage.sentences]
         owners = [number for number, (_, found) in enumerate(documents) for _ in found]
         rows = map(storage.passage_row, passages, owners)
+        tags = storage.table_of(storage.TAGS, (storage.tags_row(passage.tags) for passage in passages))
         return cls(
             storage.table_of(storage.DOCUMENTS, (storage.document_row(document) for document, _ in documents)),
             storage.table_of(storage.PASSAGES, rows),
-            storage.table_of(storage.TAGS, (storage.tags_row(passage.tags) for passage in passages)),
+            tags,
             storage.table_of(storage.SENTENCES, map(storage.sentence_row, sentences)),
             Forms.of(passage.embedded_text for passage in passages).table(),
             FaissVectors.of(vectors),
             FaissVectors.of(sentence_vectors),
             Postings.of([passage.embedded_text for passage in passages]),
             Postings.of([sentence.text for sentence in sentences]),
+            Postings.of_terms(storage.tag_terms(tags)),
         )
 
     @classmethod
@@ -88,13 +92,14 @@ class Segment:
         return cls(
             storage.open_table(folder / "documents.arrow", storage.DOCUMENTS),
             storage.open_table(folder / "passages.arrow", storage.PASSAGES),
-            storage.open_table(folder / TAGS, storage.TAGS),
+            storage.open_table(folder / _TAGS, storage.TAGS),
             storage.open_table(folder / "sentences.arrow", storage.SENTENCES),
             storage.open_table(folder / "forms.arrow", storage.FORMS),
             FaissVectors.open(folder / "passages.faiss"),
             FaissVectors.open(folder / "sentences.faiss"),
             Postings.open(folder / "words"),
             Postings.open(folder / "sentence_words"),
+            Postings.open(folder / _TAGGED),
         )
 
     def save(self, folder: Path) -> None:
@@ -102,7 +107,7 @@ class Segment:
         folder.mkdir()
         storage.write_table(folder / "documents.arrow", self.documents)
         storage.write_table(folder / "passages.arrow", self.passages)
-        self.save_tags(folder / TAGS)
+        self._save_tags(folder)
         storage.write_table(folder / "sentences.arrow", self.sentences)
         storage.write_table(folder / "forms.arrow", self.forms)
         self.vectors.save(folder / "passages.faiss")
@@ -120,9 +125,15 @@ class Segment:
         """How many sentences each passage has, ``(n,)``."""
         return storage.numbers(self.passages, "sentence_count")
 
-    def save_tags(self, path: Path) -> None:
-        """Write the tags alone into a file."""
-        storage.write_table(path, self.tags)
+    def replace_tags(self, folder: Path) -> None:
+        """Write the tags alone into a folder that this segment, with other tags, was carried into."""
+        (folder / _TAGS).unlink()
+        rmtree(folder / _TAGGED)
+        self._save_tags(folder)
+
+    def _save_tags(self, folder: Path) -> None:
+        storage.write_table(folder / _TAGS, self.tags)
+        self.tagged.save(folder / _TAGGED)
 
     def passages_of(self, names: Sequence[str], rows: NDArray[np.bool_] | None = None) -> Iterator[Passage]:
         """Yield the passages without their sentences, all or some; ``names`` are what the documents are called."""
@@ -153,6 +164,7 @@ def joined(parts: Sequence[tuple[Segment, NDArray[np.bool_]]]) -> Segment:
         _stacked([(one.segment.sentence_vectors, one.numbers) for one in cut]),
         Postings.joined([(one.segment.words, one.rows) for one in cut]),
         Postings.joined([(one.segment.sentence_words, one.numbers) for one in cut]),
+        Postings.joined([(one.segment.tagged, one.rows) for one in cut]),
     )
 
 
@@ -164,7 +176,8 @@ def retagged(segment: Segment, names: Sequence[str], taxonomy: Taxonomy, which: 
     passages = zip(segment.passages_of(names, rows), segment.owners[rows].tolist(), strict=True)
     tags = [tagged(passage, said[owner].title, taxonomy, said[owner].metadata).tags for passage, owner in passages]
     anew = storage.table_of(storage.TAGS, map(storage.tags_row, tags))
-    return replace(segment, tags=storage.replaced(segment.tags, rows, anew))
+    whole = storage.replaced(segment.tags, rows, anew)
+    return replace(segment, tags=whole, tagged=Postings.of_terms(storage.tag_terms(whole)))
 
 
 def _stacked(parts: Sequence[tuple[FaissVectors, NDArray[np.bool_]]]) -> FaissVectors:

@@ -40,6 +40,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("storage")
 
 
+ROWS_OF_SENTENCES = [
+    {"spans": [], "text": "", "stressed": False, "fingerprint": number} for number in (3, 2**64 - 1, 7)
+]
+
+
 def stored_documents(folder: Path, kept: list[Document]) -> list[Document]:
     storage.write_table(folder / "d.arrow", storage.table_of(storage.DOCUMENTS, map(storage.document_row, kept)))
     table = storage.open_table(folder / "d.arrow", storage.DOCUMENTS)
@@ -104,7 +109,15 @@ def test_a_title_that_was_guessed_follows_the_name_of_the_document(folder: Path)
 def test_every_tag_is_listed_with_its_row() -> None:
     leeds, kent = (Tag(Facet.CASE, name, Origin.MENTION) for name in ("Leeds", "Kent"))
     table = storage.table_of(storage.TAGS, map(storage.tags_row, [(leeds, kent), (), (kent,)]))
-    assert list(storage.flat_tags(table)) == [(0, "case", "Leeds"), (0, "case", "Kent"), (2, "case", "Kent")]
+    terms = [storage.tag_term("case", name) for name in ("Leeds", "Kent")]
+    assert list(storage.tag_terms(table)) == [terms, [], terms[1:]]
+
+
+def test_numbers_are_read_across_parts_of_a_table() -> None:
+    parts = [storage.table_of(storage.SENTENCES, [row]) for row in ROWS_OF_SENTENCES]
+    table = storage.joined([storage.joined(parts).slice(1), storage.table_of(storage.SENTENCES, [])])
+    assert storage.prints(table).tolist() == [2**64 - 1, 7]
+    assert storage.prints(storage.table_of(storage.SENTENCES, [])).tolist() == []
 
 
 def test_tuples_without_content_come_back_as_tuples(folder: Path) -> None:

@@ -41,7 +41,9 @@ class ManyTexts:
         self._fast = self._exact
         chosen = precision or precision_of_processor()
         if chosen is not torch.float32:
-            self._fast = Parts.of({name: one.to(chosen) for name, one in load_file(weights).items()}, _one_below_the_other)
+            self._fast = Parts.of(
+                {name: one.to(chosen) for name, one in load_file(weights).items()}, _one_below_the_other
+            )
         self._is_compared = self._fast is self._exact
 
     @property

@@ -107,7 +107,7 @@ def _rows(index: PassageIndex, by: By, filters: Filters) -> Iterator[_Own]:
 def _tagged(index: PassageIndex, facet: Facet, *names: str) -> NDArray[np.bool_]:
     """Return which rows carry a tag of a facet, or one of those that are named, ``(n,)``."""
     tags = [(facet, name) for name in names or (entry.name for entry in index.taxonomy.entries[facet])]
-    return np.asarray(index.carrying(tags) > 0)
+    return np.asarray(index.carrying(tags, np.arange(index.manifest.passages)) > 0)
 
 
 def _searched(index: PassageIndex, query: Query, filters: Filters, settings: Settings) -> _Asked:

@@ -7,10 +7,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow.compute as pc
 
 from assistant.identity import fingerprint, guessed_title, has_guessed_title, passage_id
-from assistant.storage.tables import OVERLAY, Row, Table, each, table_of
+from assistant.storage.tables import OVERLAY, Row, Table, each, table_of, values
 from assistant.types import (
     Block,
     BlockKind,
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
 def prints(sentences: Table) -> NDArray[np.uint64]:
     """Return the fingerprints of the sentences of a table of ``SENTENCES``, ``(n,)``."""
-    return np.asarray(sentences["fingerprint"].to_numpy(), np.uint64)
+    return values(sentences["fingerprint"], np.dtype(np.uint64))
 
 
 def texts(documents: Table) -> Iterator[str]:
@@ -160,12 +159,15 @@ def overlay_of(table: Table) -> tuple[dict[int, tuple[Tag, ...]], frozenset[tupl
     return {one["row"]: tags_of(one) for one in found}, settled
 
 
-def flat_tags(table: Table) -> Iterator[tuple[int, str, str]]:
-    """Yield the row, the facet and the value of every tag in a table of ``TAGS``."""
-    tags = table["tags"].combine_chunks()
-    values = pc.list_flatten(tags)
-    columns = (pc.list_parent_indices(tags), pc.struct_field(values, "facet"), pc.struct_field(values, "value"))
-    yield from zip(*(column.to_pylist() for column in columns), strict=True)
+def tag_terms(table: Table) -> Iterator[list[str]]:
+    """Yield the tags of every row of a table of ``TAGS``, as ``Postings`` know them."""
+    for found in each(table):
+        yield [tag_term(tag["facet"], tag["value"]) for tag in found["tags"]]
+
+
+def tag_term(facet: str, value: str) -> str:
+    """Return what a tag is called among the postings of tags."""
+    return f"{facet}\0{value}"
 
 
 def places(passages: Table) -> NDArray[np.int64]:
@@ -173,12 +175,9 @@ def places(passages: Table) -> NDArray[np.int64]:
 
     A table's row begins after the heads that it is quoted with, which come first.
     """
-    spans = passages["spans"].combine_chunks()
-    starts = np.asarray(pc.struct_field(pc.list_flatten(spans), "start").to_numpy(zero_copy_only=False), np.int64)
-    counts = np.asarray(pc.list_value_length(spans).to_numpy(zero_copy_only=False), np.int64)
-    is_row = np.asarray(pc.equal(passages["kind"], BlockKind.TABLE_ROW.value).to_numpy(), np.bool_)
-    ends = np.cumsum(counts)
-    return starts[np.where(is_row, ends - 1, ends - counts)]
+    columns = (passages[name].to_pylist() for name in ("kind", "spans"))
+    rows = zip(*columns, strict=True)
+    return np.asarray([spans[-(kind == BlockKind.TABLE_ROW.value)]["start"] for kind, spans in rows], np.int64)
 
 
 def passage_ids(passages: Table, document: str) -> list[str]:

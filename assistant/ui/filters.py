@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
 
 from assistant.types import Facet, Filters
@@ -12,6 +11,8 @@ from assistant.ui.links import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import numpy as np
 
     from assistant.index import PassageIndex
     from assistant.taxonomy import Taxonomy
@@ -90,7 +91,7 @@ def _to_address(name: str, value: str | None) -> None:
 
 
 def _rows(index: PassageIndex, facet: Facet, name: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return np.asarray(index.catalogue.tagged_rows.get((facet, name), np.empty(0, np.int64)))
+    return index.catalogue.tagged(facet, name)
 
 
 def _key(facet: Facet) -> str:

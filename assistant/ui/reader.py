@@ -106,11 +106,10 @@ def _chosen(index: PassageIndex, reading: Reading) -> Sequence[int]:
 
 def _counts(index: PassageIndex, reading: Reading) -> dict[str, list[int] | None]:
     """Return the rows of the document's passages by what they are tagged with; ``None`` for all there is."""
-    tagged = index.catalogue.tagged_rows
     bare, by_name = np.ones(len(reading.rows), np.bool_), {}
     for facet in Facet:
         for entry in index.taxonomy.entries[facet]:
-            carried = np.isin(reading.rows, tagged.get((facet, entry.name), np.empty(0, np.int64)))
+            carried = np.isin(reading.rows, index.catalogue.tagged(facet, entry.name))
             bare &= ~carried | (facet is Facet.CASE)
             if carried.any():
                 by_name[entry.name] = reading.rows[carried].tolist()
