@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from threading import Thread
 from typing import TYPE_CHECKING, Protocol
 
@@ -140,12 +137,3 @@ def test_one_thread_computes_as_long_as_anybody_is_inside() -> None:
             other.join()
         assert threads()[0] == 1
     assert threads() == before
-
-
-def test_a_question_is_embedded_without_pytorch() -> None:
-    code = (
-        "import sys, json; from assistant.embeddings import SentenceTransformerEmbedder as E; E().embed(['Why?']); "
-        "print(json.dumps([name for name in ('torch', 'sentence_transformers', 'scipy', 'pandas') if name in sys.modules]))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout) == []

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -185,3 +187,24 @@ def test_a_taxonomy_that_is_being_edited_stops_no_answer(run: Run, make_corpus: 
     (settings.corpus / "taxonomy.toml").write_text("xx[")
     assert run("ask", "When did the hub open?", *folders)[0] == 0
     assert run("index", *folders)[0] == 1
+
+
+def test_a_cold_process_answers_without_loading_what_a_question_does_not_need(folders: tuple[str, ...]) -> None:
+    heavy = {
+        "torch",
+        "sentence_transformers",
+        "transformers",
+        "scipy",
+        "pandas",
+        "pyarrow.compute",
+        "streamlit",
+        "openai",
+    }
+    code = (
+        "import atexit, sys; from assistant.cli import main; "
+        f"atexit.register(lambda: print(sorted({heavy} & set(sys.modules)), file=sys.stderr)); main()"
+    )
+    command = [sys.executable, "-c", code, "ask", "How many leaders took part in East Ayrshire?", *folders]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+    assert "Number of leaders: 6. [1]" in done.stdout

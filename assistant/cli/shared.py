@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -17,6 +18,9 @@ from assistant.errors import CasewiseError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
 
     from assistant.building import Progress
     from assistant.conversation import Assistant
@@ -65,25 +69,37 @@ def open_library(corpus: Path | None, index: Path | None) -> Assistant:
 
 @contextmanager
 def shown_progress() -> Iterator[Progress]:
-    """Show stages as bars on standard error while they last."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description:<18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    bars = Progress(*columns, console=Console(stderr=True))
-    tasks: dict[str, TaskID] = {}
-
-    def tell(stage: str, done: int, total: int) -> None:
-        bars.start()
-        if stage not in tasks:
-            tasks[stage] = bars.add_task(stage, total=total)
-        bars.update(tasks[stage], completed=done, total=total)
-
+    """Show stages as bars on standard error while they last; where there is nothing to tell, nothing is loaded for it."""
+    bars = _Bars()
     try:
-        yield tell
+        yield bars
     finally:
-        if tasks:
-            bars.stop()
+        bars.stop()
+
+
+class _Bars:
+    """A bar a stage, from the first that is told."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        self._bars.start()
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bars.add_task(stage, total=total)
+        self._bars.update(self._tasks[stage], completed=done, total=total)
+
+    def stop(self) -> None:
+        if self._tasks:
+            self._bars.stop()
+
+    @cached_property
+    def _bars(self) -> Bars:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("{task.description:<18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        return Progress(*columns, console=Console(stderr=True))
 
 
 def dumped(value: object) -> str:
