@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import numpy as np
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+Number = TypeVar("Number", np.int32, np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +84,8 @@ class Postings:
             IndexDamaged: a file is missing, cannot be read, or does not fit the others.
         """
         try:
-            arrays = [np.load(_file(folder, one.name), mmap_mode="r", allow_pickle=False) for one in fields(cls)]
+            files = [_file(folder, one.name) for one in fields(cls)]
+            arrays = [np.asarray(np.load(file, mmap_mode="r", allow_pickle=False)) for file in files]
         except (OSError, EOFError, ValueError) as error:
             raise IndexDamaged(f'"{folder}" cannot be read. Run "casewise index" to rebuild it.') from error
         found = cls(*arrays)
@@ -111,8 +114,11 @@ def key_of(stem: str) -> int:
     return int.from_bytes(blake2b(stem.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
-def is_among(ones: NDArray[np.int64], others: NDArray[np.int64] | NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Tell which of ``ones`` ``(n,)`` are among ``others`` ``(m,)``, which are in order: ``(n,)``, in n log m steps."""
+def is_among(ones: NDArray[Number], others: NDArray[Number]) -> NDArray[np.bool_]:
+    """Tell which of ``ones`` ``(n,)`` are among ``others`` ``(m,)``, which are in order: ``(n,)``, in n log m steps.
+
+    Both are of one kind: NumPy would copy all of ``others`` to make them so.
+    """
     if not len(others):
         return np.zeros(len(ones), np.bool_)
     places = np.minimum(np.searchsorted(others, ones), len(others) - 1)

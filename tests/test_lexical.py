@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import math
+import random
 from collections import Counter
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -60,6 +62,38 @@ def test_scores_are_lucene_s_bm25_as_a_share_of_the_most_there_could_be(texts: l
     assert by_row(found, len(texts)) == pytest.approx(bm25(query, texts), rel=1e-5, abs=1e-7)
     assert found[1].tolist() == sorted(found[1].tolist(), reverse=True)
     assert (found[0].dtype, found[1].dtype) == (np.dtype(np.int64), np.dtype(np.float32))
+
+
+@given(st.lists(sentences, min_size=1, max_size=30), sentences, st.integers(1, 6), st.randoms())
+def test_the_best_are_the_same_when_common_words_are_passed_over(
+    texts: list[str], query: str, k: int, chance: random.Random
+) -> None:
+    cut = chance.randint(0, len(texts))
+    index = LexicalIndex([Postings.of(texts[:cut]), Postings.of(texts[cut:])])
+    selection = Selection((), np.asarray([chance.random() < 0.7 for _ in texts], np.bool_))
+    weights = index.weights(query, 0.5)
+    for chosen in (None, selection):
+        rows, scores = index.best(weights, k, chosen)
+        with patch("assistant.lexical._COMMON", 0):
+            found = index.best(weights, k, chosen)
+        assert found[0].tolist() == rows.tolist()
+        assert found[1] == pytest.approx(scores, rel=1e-4)
+
+
+def test_what_stands_in_most_texts_is_not_gone_through_where_rarer_words_decide(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    index, added = LexicalIndex.of(["the gown", "a gown", "the gowns"] + ["the court"] * 50), []
+    gone_through = LexicalIndex._add
+
+    def noted(self: LexicalIndex, term: str, weight: float, scores: np.ndarray) -> None:
+        added.append(term)
+        gone_through(self, term, weight, scores)
+
+    monkeypatch.setattr(LexicalIndex, "_add", noted)
+    monkeypatch.setattr("assistant.lexical._COMMON", 10)
+    assert index.search("the gowns", 2)[0].tolist() == [0, 2]
+    assert added == ["gown"]
 
 
 def test_the_best_come_first_and_those_without_the_words_not_at_all() -> None:
