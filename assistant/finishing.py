@@ -47,7 +47,7 @@ def _write_vocabulary(growth: Growth, old: Old | None) -> int:
     words = Forms.joined([*growth.forms, Forms.of(_names(growth.taxonomy))]).words()
     known = Vocabulary.open(old.folder) if old else None
     if known and old and known.words == words:
-        for name in FILES:
+        for name in filter(lambda one: (old.folder / one).exists(), FILES):
             carry(old.folder / name, growth.folder / name)
         return known.dimensions
     vectors = growth.vectoriser.of_words(words, known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from shutil import rmtree
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from assistant.taxonomy import Taxonomy
     from assistant.types import Document, Facet, Passage
     from assistant.vectorising import Vectoriser
+
+MERGED = 10
+"""So many small segments become one, as in the tiers of Lucene's merging."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ class Growth:
                 batch.documents.append((document, found))
                 batch.records.append(record)
         self._settle(staying, batch, old)
+        self._merge()
 
     def _read(
         self, reading: Iterator[Read], total: int, twins: Twins
@@ -154,6 +159,20 @@ class Growth:
                 self._carry(segment, left, old, number, is_tagged_anew=segment is not before)
         if host is None and batch.documents:
             self._write(self._embedded(batch), batch.records)
+
+    def _merge(self) -> None:
+        """Make one segment of every ten that are not full or just full, so that there are never many to open and to search."""
+        while len(small := [one for one in self.segments if one.passages <= self.settings.segment_passages]) >= MERGED:
+            merged = small[:MERGED]
+            parts = [Segment.open(self.folder / one.folder) for one in merged]
+            for one in merged:
+                place = self.segments.index(one)
+                del self.segments[place], self.forms[place]
+            whole = joined([(part, np.ones(part.documents.num_rows, np.bool_)) for part in parts])
+            self._write(whole, [record for one in merged for record in one.documents])
+            del parts, whole
+            for one in merged:
+                rmtree(self.folder / one.folder)
 
     def _host(self, staying: Sequence[tuple[Segment, list[Record | None]]], batch: Batch) -> int | None:
         """Return which of the segments that stay takes the last new documents in: the smallest, if there is room."""

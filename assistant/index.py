@@ -18,7 +18,7 @@ from assistant.postings import is_among
 from assistant.segments import Segment
 from assistant.taxonomy import FILENAME, Taxonomy, parse_taxonomy
 from assistant.vectors import Selection
-from assistant.vectors.segmented import SegmentedVectors
+from assistant.vectors.segmented import SegmentedRows, SegmentedVectors
 from assistant.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from assistant.locks import Hold
     from assistant.manifest import Manifest
     from assistant.types import Document, Facet, Filters, Passage
+    from assistant.vectors.halves import HalfVectors
 
 
 _OF_A_PLACE = ("n", "an", "ian", "er", "ers", "ese")
@@ -49,7 +50,7 @@ class PassageIndex:
     manifest: Manifest
     taxonomy: Taxonomy
     vectors: SegmentedVectors
-    sentence_vectors: SegmentedVectors
+    sentence_vectors: SegmentedRows[HalfVectors]
     lexical: LexicalIndex
     vocabulary: Vocabulary
     sentence_words: LexicalIndex
@@ -87,7 +88,7 @@ class PassageIndex:
             manifest,
             parse_taxonomy(_content(folder / FILENAME)),
             SegmentedVectors([segment.vectors for segment in segments]),
-            SegmentedVectors([segment.sentence_vectors for segment in segments]),
+            SegmentedRows([segment.sentence_vectors for segment in segments]),
             LexicalIndex([segment.words for segment in segments]),
             Vocabulary.open(folder),
             LexicalIndex([segment.sentence_words for segment in segments]),

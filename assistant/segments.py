@@ -8,7 +8,8 @@ as they are; so its time depends on what is new, not on what there is. Apache Lu
 
     segment-00f3/
       documents.arrow  passages.arrow  tags.arrow  sentences.arrow  forms.arrow
-      passages.faiss   sentences.faiss                  a vector for every passage, and for every sentence
+      passages.faiss   sentences.npy                    a vector for every passage, and for every sentence
+      passages.cells                                    what many vectors are searched by, where there are many
       words/  sentence_words/  tagged/                  postings of the passages, of the sentences, and of the tags
 """
 
@@ -16,14 +17,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from shutil import rmtree
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import numpy as np
 
 from assistant import storage
 from assistant.postings import Postings
 from assistant.tagging import tagged
-from assistant.vectors.faiss import FaissVectors
+from assistant.vectors.halves import HalfVectors
+from assistant.vectors.stores import open_store, store_of
 from assistant.vocabulary import Forms
 
 if TYPE_CHECKING:
@@ -34,8 +36,11 @@ if TYPE_CHECKING:
 
     from assistant.taxonomy import Taxonomy
     from assistant.types import Document, Passage
+    from assistant.vectors.stores import Store
 
 _TAGS, _TAGGED = "tags.arrow", "tagged"
+_VECTORS, _SENTENCE_VECTORS = "passages.faiss", "sentences.npy"
+Number = TypeVar("Number", np.float16, np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,8 +55,8 @@ class Segment:
     tags: storage.Table
     sentences: storage.Table
     forms: storage.Table
-    vectors: FaissVectors
-    sentence_vectors: FaissVectors
+    vectors: Store
+    sentence_vectors: HalfVectors
     words: Postings
     sentence_words: Postings
     tagged: Postings
@@ -75,8 +80,8 @@ class Segment:
             tags,
             storage.table_of(storage.SENTENCES, map(storage.sentence_row, sentences)),
             Forms.of(passage.embedded_text for passage in passages).table(),
-            FaissVectors.of(vectors),
-            FaissVectors.of(sentence_vectors),
+            store_of(vectors),
+            HalfVectors.of(sentence_vectors),
             Postings.of([passage.embedded_text for passage in passages]),
             Postings.of([sentence.text for sentence in sentences]),
             Postings.of_terms(storage.tag_terms(tags)),
@@ -95,8 +100,8 @@ class Segment:
             storage.open_table(folder / _TAGS, storage.TAGS),
             storage.open_table(folder / "sentences.arrow", storage.SENTENCES),
             storage.open_table(folder / "forms.arrow", storage.FORMS),
-            FaissVectors.open(folder / "passages.faiss"),
-            FaissVectors.open(folder / "sentences.faiss"),
+            open_store(folder / _VECTORS),
+            HalfVectors.open(folder / _SENTENCE_VECTORS),
             Postings.open(folder / "words"),
             Postings.open(folder / "sentence_words"),
             Postings.open(folder / _TAGGED),
@@ -110,8 +115,8 @@ class Segment:
         self._save_tags(folder)
         storage.write_table(folder / "sentences.arrow", self.sentences)
         storage.write_table(folder / "forms.arrow", self.forms)
-        self.vectors.save(folder / "passages.faiss")
-        self.sentence_vectors.save(folder / "sentences.faiss")
+        self.vectors.save(folder / _VECTORS)
+        self.sentence_vectors.save(folder / _SENTENCE_VECTORS)
         self.words.save(folder / "words")
         self.sentence_words.save(folder / "sentence_words")
 
@@ -160,8 +165,8 @@ def joined(parts: Sequence[tuple[Segment, NDArray[np.bool_]]]) -> Segment:
         storage.joined([storage.kept(one.segment.tags, one.rows) for one in cut]),
         storage.joined([storage.kept(one.segment.sentences, one.numbers) for one in cut]),
         Forms.joined(one.forms for one in cut).table(),
-        _stacked([(one.segment.vectors, one.rows) for one in cut]),
-        _stacked([(one.segment.sentence_vectors, one.numbers) for one in cut]),
+        store_of(_stacked([one.segment.vectors.rows(np.flatnonzero(one.rows)) for one in cut])),
+        HalfVectors.of(_stacked([one.segment.sentence_vectors.halves(np.flatnonzero(one.numbers)) for one in cut])),
         Postings.joined([(one.segment.words, one.rows) for one in cut]),
         Postings.joined([(one.segment.sentence_words, one.numbers) for one in cut]),
         Postings.joined([(one.segment.tagged, one.rows) for one in cut]),
@@ -180,10 +185,9 @@ def retagged(segment: Segment, names: Sequence[str], taxonomy: Taxonomy, which: 
     return replace(segment, tags=whole, tagged=Postings.of_terms(storage.tag_terms(whole)))
 
 
-def _stacked(parts: Sequence[tuple[FaissVectors, NDArray[np.bool_]]]) -> FaissVectors:
-    """Return the vectors that the masks let through; a store of none has no dimensions that would have to fit."""
-    kept = [vectors.rows(np.flatnonzero(mask)) for vectors, mask in parts]
-    return FaissVectors.of(np.concatenate([some for some in kept if len(some)] or kept[:1]))
+def _stacked(parts: Sequence[NDArray[Number]]) -> NDArray[Number]:
+    """Return vectors one below the other; where there are none, there are no dimensions that would have to fit."""
+    return np.concatenate([some for some in parts if len(some)] or parts[:1])
 
 
 class _Cut:

@@ -64,7 +64,8 @@ class Settings(Services):
     """The longest passage. all-MiniLM-L6-v2 reads 256 word pieces: about 1,000 characters of English with the section path."""
 
     segment_passages: Count = 8_192
-    """How many passages a segment of an index takes: so many are written again at most when one document comes or goes."""
+    """How many passages a segment takes new ones up to: so many are written again when a document comes, and ten times as many
+    when one goes, since ten such segments become one."""
 
     same_document: Share = 0.9
     """The share of their sentences that two documents must have in common to count as one. A summary made into PDF and back

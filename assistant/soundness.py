@@ -68,7 +68,7 @@ def _of_vectors(folder: Path, segment: Segment) -> Iterator[str]:
     if not np.allclose(lengths, 1, atol=_UNIT):
         yield f'"{folder / "passages.faiss"}" holds vectors that are no unit vectors. {_REMEDY}'
     if not np.isfinite(_all(segment.sentence_vectors.rows, len(segment.sentence_vectors))).all():
-        yield f'"{folder / "sentences.faiss"}" holds vectors that are no numbers. {_REMEDY}'
+        yield f'"{folder / "sentences.npy"}" holds vectors that are no numbers. {_REMEDY}'
 
 
 def _all(rows: Callable[[NDArray[np.int64]], NDArray[np.float32]], count: int) -> NDArray[np.float32]:

@@ -17,7 +17,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from assistant import storage
-from assistant.vectors.faiss import FaissVectors
+from assistant.vectors.stores import Store, open_store, store_of
 from assistant.words import FUNCTION_WORDS, stem, words
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FILES = _TABLE, _VECTORS = "vocabulary.arrow", "vocabulary.faiss"
+_TABLE, _VECTORS = "vocabulary.arrow", "vocabulary.faiss"
+FILES = _TABLE, _VECTORS, "vocabulary.cells"
+"""What a vocabulary is kept in; there are cells where there are many words."""
 _SENTENCE_START = re.compile(r"(?:\A|[.!?:;•>–-]\s|\n)\W*(?P<word>[^\W_]+)")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _SHORTEST_MISSPELT = 5
@@ -109,7 +111,7 @@ class Forms:
 class Vocabulary:
     """Words by stem, with unit vectors."""
 
-    def __init__(self, known: Sequence[Word], vectors: FaissVectors) -> None:
+    def __init__(self, known: Sequence[Word], vectors: Store) -> None:
         self.words = list(known)
         self._words = {word.stem: (row, word) for row, word in enumerate(known)}
         self._forms = [word.form.lower() for word in known]
@@ -126,14 +128,14 @@ class Vocabulary:
         """
         table = storage.open_table(folder / _TABLE, storage.VOCABULARY)
         columns = (table[field.name].to_pylist() for field in fields(Word))
-        return cls(list(map(Word, *columns)), FaissVectors.open(folder / _VECTORS))
+        return cls(list(map(Word, *columns)), open_store(folder / _VECTORS))
 
     @staticmethod
     def save(folder: Path, known: Sequence[Word], vectors: NDArray[np.float32]) -> None:
         """Write words and their vectors ``(n, dim)``."""
         rows = ({"stem": word.stem, "form": word.form, "is_name": word.is_name} for word in known)
         storage.write_table(folder / _TABLE, storage.table_of(storage.VOCABULARY, rows))
-        FaissVectors.of(vectors).save(folder / _VECTORS)
+        store_of(vectors).save(folder / _VECTORS)
 
     @property
     def dimensions(self) -> int:

@@ -74,7 +74,7 @@ def test_a_sentence_has_a_vector_of_its_own_and_a_later_one_some_of_the_one_befo
         found = index.vectors_of_sentences(passage)
         alone = HashingEmbedder().embed([sentence.text for sentence in passage.sentences])
         assert found.shape == alone.shape
-        assert np.array_equal(found[0], alone[0])
+        np.testing.assert_allclose(found[0], alone[0], atol=1e-3)  # kept in half precision
     passage = next(one for one in map(index.passage, range(4)) if len(one.sentences) > 1)
     first, second = HashingEmbedder().embed([sentence.text for sentence in passage.sentences[:2]])
     mixed = index.vectors_of_sentences(passage)[1]

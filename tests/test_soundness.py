@@ -13,6 +13,7 @@ from assistant.generations import current, new_generation, publish, sealed_manif
 from assistant.rendering import answer_json
 from assistant.soundness import faults
 from assistant.vectors.faiss import FaissVectors
+from assistant.vectors.halves import HalfVectors
 from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
@@ -84,8 +85,8 @@ def scale_vectors(segment: Path) -> None:
 
 
 def lose_numbers(segment: Path) -> None:
-    store = FaissVectors.open(segment / "sentences.faiss")
-    FaissVectors.of(store.rows(np.arange(len(store))) * np.float32(np.nan)).save(segment / "sentences.faiss")
+    store = HalfVectors.open(segment / "sentences.npy")
+    HalfVectors.of(store.rows(np.arange(len(store))) * np.float32(np.nan)).save(segment / "sentences.npy")
 
 
 def lose_a_sentence(segment: Path) -> None:

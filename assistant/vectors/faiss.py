@@ -55,10 +55,7 @@ class FaissVectors:
         Raises:
             OSError: it cannot be written, for want of space say.
         """
-        try:
-            faiss.write_index(self._index, str(path))
-        except RuntimeError as error:  # FAISS tells of a full disk so, and leaves half a file
-            raise OSError(errno.EIO, f"the vectors cannot be written: {error}", str(path)) from error
+        write(self._index, path)
 
     @property
     def dimensions(self) -> int:
@@ -75,19 +72,37 @@ class FaissVectors:
 
         ``allowed`` ``(n,)`` holds the search to some rows; ``None`` allows all, and a mask without a true value none.
         """
-        count = len(self) if allowed is None else int(allowed.sum())
+        count = len(self) if allowed is None else int(np.count_nonzero(allowed))
         if min(k, count) < 1:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         parameters = faiss.SearchParameters()
         if allowed is not None:
-            selector = faiss.IDSelectorBatch(np.flatnonzero(allowed).astype(np.int64))
-            parameters.sel = selector
+            parameters.sel = selector(allowed)
         scores, rows = self._index.search(query.reshape(1, -1), min(k, count), params=parameters)
         return rows[0], scores[0]
 
     def rows(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the vectors with these numbers, ``(len(numbers), dim) float32``."""
         return np.asarray(self._stored[numbers], np.float32)
+
+
+def selector(allowed: NDArray[np.bool_]) -> Any:
+    """Return what holds a search of FAISS to some rows, given as a mask ``(n,)``."""
+    bits: Any = np.packbits(allowed, bitorder="little")
+    make: Any = faiss.IDSelectorBitmap  # as Python has it: FAISS's own takes a number and a pointer
+    return make(bits)
+
+
+def write(index: Any, path: Path) -> None:
+    """Write an index of FAISS to one file.
+
+    Raises:
+        OSError: it cannot be written, for want of space say.
+    """
+    try:
+        faiss.write_index(index, str(path))
+    except RuntimeError as error:  # FAISS tells of a full disk so, and leaves half a file
+        raise OSError(errno.EIO, f"the vectors cannot be written: {error}", str(path)) from error
 
 
 def _check_size(path: Path) -> None:
