@@ -8,6 +8,7 @@
         manifest.json              format, model, taxonomy, documents, and the SHA-256 of every other file
         segment-00f3/ …            what its documents came to; the same files as in the generation before where nothing changed
         …
+      .checked                     which large files were held against their checksums
       .lock  .builder              held by whoever builds, and who that is; the system lets go of the lock when its holder dies
 """
 
@@ -23,6 +24,7 @@ from datetime import UTC, datetime
 from hashlib import file_digest, sha256
 from typing import TYPE_CHECKING, Any
 
+from assistant import checked
 from assistant.errors import IndexDamaged, IndexFault, IndexMismatch, IndexMissing
 from assistant.locks import Hold, builder, is_held
 from assistant.manifest import FORMAT, Manifest, manifest_of
@@ -48,16 +50,19 @@ def current(index: Path) -> Path:
     return index / _read_current(index)[0]
 
 
-def verify(folder: Path) -> Manifest:
-    """Return a generation's manifest after every file was held against it.
+def verify(folder: Path, *, again: bool = False) -> Manifest:
+    """Return a generation's manifest after every file was held against it; large ones ``again`` if they were before.
 
     Raises:
         IndexDamaged: a file is missing, truncated or altered; the message names it.
         IndexMismatch: the generation has another format.
     """
     manifest = sealed_manifest(folder)
-    for damage in damages(folder, manifest):
+    known = set() if again else checked.known(folder)
+    for damage in damages(folder, manifest, known):
         raise IndexDamaged(damage)
+    if not known and any((folder / name).stat().st_size >= checked.LARGE for name in manifest.files):
+        checked.note(folder, manifest.files)
     return manifest
 
 
@@ -78,11 +83,11 @@ def sealed_manifest(folder: Path) -> Manifest:
     return _parse_manifest(folder, content)
 
 
-def damages(folder: Path, manifest: Manifest) -> Iterator[str]:
-    """Yield what is wrong with the files of a generation, each by name: missing, truncated or altered."""
+def damages(folder: Path, manifest: Manifest, known: Container[str] = ()) -> Iterator[str]:
+    """Yield what is wrong with the files of a generation but those that are ``known``: missing, truncated or altered."""
     for name, digest in manifest.files.items():
         try:
-            if _digest(folder / name) != digest:
+            if name not in known and _digest(folder / name) != digest:
                 yield f'"{folder / name}" was truncated or altered after the index was built. {_REMEDY}'
         except OSError as error:
             yield f'"{folder / name}" cannot be read ({error.strerror}). {_REMEDY}'
@@ -168,6 +173,7 @@ def publish(folder: Path, manifest: Manifest, previous: Path | None = None) -> P
         if _name_of_current(index) != final.name:
             shutil.rmtree(final, ignore_errors=True)
     _sync(index)
+    checked.note(final, files)
     _prune(index, {final.name})
     return final
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from assistant.catalogue import Catalogue
+from assistant.descriptors import allow_many_files
 from assistant.errors import IndexDamaged, IndexMismatch, UnknownName
 from assistant.generations import current, hold, verify
 from assistant.lexical import LexicalIndex
@@ -82,6 +83,7 @@ class PassageIndex:
         held = hold(folder)
         manifest = verify(folder)
         check_model(manifest, embedder)
+        allow_many_files()
         segments = [Segment.open(folder / record.folder) for record in manifest.segments]
         return cls(
             folder,

@@ -32,7 +32,7 @@ STATIONS = (
     ("postings",),
     ("vectors", "reranking"),
     ("lexical",),
-    ("manifest", "locks"),
+    ("manifest", "locks", "checked", "descriptors"),
     ("storage", "generations"),
     ("vocabulary",),
     ("segments",),

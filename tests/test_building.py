@@ -147,7 +147,7 @@ def test_a_long_library_is_embedded_batch_by_batch(make_corpus: Callable[..., Se
     index = opened(settings)
     for row in (0, 63, 64, 79):
         wanted = embedder.embed([index.passage(row).sentences[0].text])
-        assert index.vectors_of_sentences(index.passage(row)) == pytest.approx(wanted)
+        assert index.vectors_of_sentences(index.passage(row)) == pytest.approx(wanted, abs=1e-3)
 
 
 def test_a_corpus_folder_that_is_missing_is_named(settings: Settings, tmp_path: Path) -> None:

@@ -65,12 +65,14 @@ def check(
     from assistant.changes import is_stale
     from assistant.doubts import listed
     from assistant.embeddings import SentenceTransformerEmbedder
+    from assistant.generations import current, verify
     from assistant.index import PassageIndex
     from assistant.reviewing import review
 
     settings = chosen_settings(corpus, index)
     if deep:
         _check_deeply(settings)
+    verify(current(settings.index), again=True)
     opened = PassageIndex.open(settings.index, SentenceTransformerEmbedder(settings.model))
     manifest = opened.manifest
     print(f"Every file of {opened.folder} is as it was built ({manifest.built_at}, {manifest.model}).")
