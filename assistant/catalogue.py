@@ -157,6 +157,11 @@ class Documents(Mapping[str, "Document"]):
     def __contains__(self, name: object) -> bool:
         return name in self.places
 
+    @cached_property
+    def size(self) -> int:
+        """How many bytes the texts of all documents have."""
+        return sum(storage.size_of_texts(segment.documents) for segment in self._segments)
+
     def texts(self) -> Iterator[str]:
         """Yield the text of every document."""
         for segment in self._segments:

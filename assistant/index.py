@@ -21,6 +21,7 @@ from assistant.taxonomy import FILENAME, Taxonomy, parse_taxonomy
 from assistant.vectors import Selection
 from assistant.vectors.segmented import SegmentedRows, SegmentedVectors
 from assistant.vocabulary import Vocabulary
+from assistant.words import stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Set
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 _OF_A_PLACE = ("n", "an", "ian", "er", "ers", "ese")
 _SHORTEST_ROOT = 4
+_READ_THROUGH = 1_000_000
+"""The longest texts, in bytes, that are read through for a word, which takes some 30 ms."""
 _TRIES = 20
 
 
@@ -121,10 +124,17 @@ class PassageIndex:
         raise UnknownName(f'The library has no document "{identifier}". It has: {"; ".join(self.documents)}.')
 
     def mentions(self, word: str) -> bool:
-        """Tell whether a word, its plural or singular, or the place it is of ("Londoner"), stands in the library."""
+        """Tell whether a word, its plural or singular, or the place it is of ("Londoner"), stands in the library.
+
+        What stands in no passage, a title say, is looked up too, where the library is not so large that this would take long.
+        """
         one = word.removesuffix("s")
         roots = {one.removesuffix(ending) for ending in _OF_A_PLACE}
         known = {one, *(root for root in roots if len(root) >= _SHORTEST_ROOT)}
+        if any(self.lexical.frequency(stem(form)) for form in known):
+            return True
+        if self.catalogue.documents.size > _READ_THROUGH:
+            return False
         forms = "|".join(map(re.escape, sorted(known)))
         pattern = re.compile(rf"(?<!\w)(?:{forms})s?(?!\w)", re.IGNORECASE)
         return any(map(pattern.search, self.catalogue.documents.texts()))

@@ -214,3 +214,15 @@ def test_a_place_is_mentioned_by_those_who_are_of_it(make_library: Callable[...,
     index = make_library(leeds_txt="Ports\n\nBoats left Bristol for Malta with ten CCGs.\n").index
     asked = ("Bristolian", "Bristolians", "Maltese", "Maltan", "Londoner", "CCGs", "CCGer")
     assert [word for word in asked if index.mentions(word)] == ["Bristolian", "Bristolians", "Maltan", "CCGs"]
+
+
+def test_a_large_library_is_not_read_through_for_a_word(
+    make_library: Callable[..., Assistant], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = make_library(ships_txt="The Zephyr\n\nPorts\n\nFerries came from London.\n").index
+    asked = ("Londoner", "Zephyr", "Zephyrs", "Cardiff")
+    assert [word for word in asked if index.mentions(word)] == ["Londoner", "Zephyr", "Zephyrs"]
+    monkeypatch.setattr("assistant.index._READ_THROUGH", 10)
+    assert [word for word in asked if index.mentions(word)][:1] == ["Londoner"]
+    monkeypatch.setattr(type(index.documents), "texts", None)
+    assert not index.mentions("Cardiff")

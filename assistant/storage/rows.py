@@ -42,6 +42,11 @@ def texts(documents: Table) -> Iterator[str]:
         yield text.as_py()
 
 
+def size_of_texts(documents: Table) -> int:
+    """Return how many bytes the texts of a table of ``DOCUMENTS`` have."""
+    return int(documents["text"].nbytes)
+
+
 def document_row(document: Document) -> Row:
     """Return a document as a row of ``DOCUMENTS``; a title that was guessed from its name is left out."""
     return {
