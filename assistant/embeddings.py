@@ -9,7 +9,7 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock, RLock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -46,6 +46,10 @@ _LEAST_OF_A_WORD = 5
 _ENDINGS = {"s", "es", "r", "rs", "er", "ers", "ee", "ees", "d", "ed", "ing", "ness", "ly", "able", "ful", "less"}
 
 
+Part = tuple[int, int]
+"""The characters ``[start, end)`` of a text."""
+
+
 class Embedder(Protocol):
     """Turns texts into unit vectors."""
 
@@ -61,6 +65,28 @@ class Embedder(Protocol):
     def is_common(self, word: str) -> bool:
         """Tell whether the model knows a word as a whole: such a word is no misspelling of another."""
         ...
+
+
+@runtime_checkable
+class ReadsInContext(Protocol):
+    """An embedder that reads a text once for its own vector and for those of parts of it."""
+
+    def embed_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[Part]]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return one unit vector a text, and one for every part of each, text by text: ``(n, dim)``, ``(m, dim) float32``."""
+        ...
+
+
+def embed_with_parts(
+    embedder: Embedder, texts: Sequence[str], parts: Sequence[Sequence[Part]]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return what ``ReadsInContext.embed_parts`` does, of an embedder that may know of texts alone."""
+    if isinstance(embedder, ReadsInContext):
+        return embedder.embed_parts(texts, parts)
+    alone = [text[start:end] for text, several in zip(texts, parts, strict=True) for start, end in several]
+    vectors = embedder.embed([*texts, *alone])
+    return vectors[: len(texts)], vectors[len(texts) :]
 
 
 class SentenceTransformerEmbedder:
@@ -100,6 +126,28 @@ class SentenceTransformerEmbedder:
         vectors = read(different)
         rows = {text: row for row, text in enumerate(different)}
         return vectors[[rows[text] for text in texts]]
+
+    def embed_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[Part]]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return one unit vector a text, and one for every part of each, as it is read in its text.
+
+        ``(n, dim)`` and ``(m, dim) float32``, text by text. What lies beyond the model's length, and every part of a model of
+        another make than BERT, is read alone.
+
+        Raises:
+            ModelError: as ``embed``.
+        """
+        alone = [text[start:end] for text, several in zip(texts, parts, strict=True) for start, end in several]
+        with self._loading:
+            bert = self._bert
+        if bert is None:
+            return self.embed(texts), self.embed(alone)
+        vectors, own = bert.vectors_of_parts(texts, parts)
+        unread = np.flatnonzero(~own.any(axis=1))
+        if len(unread):
+            own[unread] = self.embed([alone[row] for row in unread.tolist()])
+        return vectors, own
 
     def _encoded(self, texts: Sequence[str]) -> NDArray[np.float32]:
         with self._loading:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-FORMAT = 5
+FORMAT = 6
 """Rises whenever an index built before can no longer be read, or would read differently."""
 
 

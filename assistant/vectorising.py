@@ -1,28 +1,27 @@
-"""The vectors of an index: those of passages, of sentences with what stands before them, and of words."""
+"""The vectors of an index: those of passages, of sentences as they stand in their passage, and of words."""
 
 from __future__ import annotations
 
 import ctypes
 from contextlib import suppress
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.embeddings import embed_with_parts
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from assistant.embeddings import Embedder
+    from assistant.embeddings import Embedder, Part
     from assistant.types import Passage
     from assistant.vocabulary import Vocabulary, Word
 
 _BATCH = 64
 _BETWEEN_RELEASES = 16
 """After how many batches memory that is free goes back to the system."""
-_SHARE_OF_THE_ONE_BEFORE = 0.4
-"""How much of a sentence's vector is that of the sentence together with the one before it: half said is often said there."""
 
 
 class Vectoriser:
@@ -36,27 +35,19 @@ class Vectoriser:
     def of_passages(self, found: Sequence[Passage]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return the vectors of passages and of their sentences, ``(n, dim)`` and ``(m, dim) float32``.
 
-        Those of passages are unit vectors.
+        A sentence is read where it stands: half said is often said before.
         """
-        whole = [passage.embedded_text for passage in found]
-        alone = [sentence.text for passage in found for sentence in passage.sentences]
-        after = list(_after_the_one_before(found))
-        vectors = self._embed([*whole, *alone, *filter(None, after)])
-        passages, sentences, later = np.split(vectors, np.cumsum([len(whole), len(alone)]))
-        follows = np.asarray([bool(text) for text in after], np.bool_)
-        sentences[follows] *= 1 - _SHARE_OF_THE_ONE_BEFORE
-        later *= _SHARE_OF_THE_ONE_BEFORE
-        sentences[follows] += later
-        return passages, sentences
+        texts = [passage.embedded_text for passage in found]
+        return self._embed(texts, [_parts(passage) for passage in found])
 
     def of_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return a unit vector a text, ``(n, dim) float32``."""
-        return self._embed(texts)
+        return self._embed(texts)[0]
 
     def of_words(self, words: Sequence[Word], known: Vocabulary | None) -> NDArray[np.float32]:
         """Return a unit vector a word, ``(n, dim) float32``; those in the vocabulary ``known`` are taken from there."""
         rows = [known.row_of_form(word.form) if known else None for word in words]
-        new = self._embed([word.form for word, row in zip(words, rows, strict=True) if row is None])
+        new, _ = self._embed([word.form for word, row in zip(words, rows, strict=True) if row is None])
         if known is None:
             return new
         vectors = np.empty((len(words), known.dimensions), np.float32)
@@ -65,27 +56,31 @@ class Vectoriser:
         vectors[is_new] = new if len(new) else vectors[is_new]
         return vectors
 
-    def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return a vector a text, ``(n, dim) float32``; texts of like length together, which takes half the time."""
+    def _embed(
+        self, texts: Sequence[str], parts: Sequence[Sequence[Part]] | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return a vector a text, ``(n, dim) float32``, and one a part, text by text; texts of like length are read together."""
         if not texts:
-            return np.empty((0, 0), np.float32)
+            return np.empty((0, 0), np.float32), np.empty((0, 0), np.float32)
         self._load(texts[0])
         self._total += len(texts)
+        parts = parts or [()] * len(texts)
+        firsts = np.cumsum([0, *map(len, parts)])
         order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
-        vectors = np.empty((0, 0), np.float32)
+        vectors, own = np.empty((0, 0), np.float32), np.empty((0, 0), np.float32)
         for start in range(0, len(texts), _BATCH):
             rows = order[start : start + _BATCH]
-            some = self._embedder.embed([texts[row] for row in rows])
-            if not start:
-                vectors = np.empty(
-                    (len(texts), some.shape[1]), np.float32
-                )  # filled as it comes: a large corpus is held once
+            some, theirs = embed_with_parts(self._embedder, [texts[row] for row in rows], [parts[row] for row in rows])
+            if not start:  # filled as it comes: a large corpus is held once
+                vectors = np.empty((len(texts), some.shape[1]), np.float32)
+                own = np.empty((firsts[-1], some.shape[1]), np.float32)
             vectors[rows] = some
+            own[np.concatenate([np.arange(firsts[row], firsts[row + 1]) for row in rows])] = theirs
             self._done += len(rows)
             self._tell("Embedding", self._done, self._total)
             if start // _BATCH % _BETWEEN_RELEASES == 0:
                 _release_memory()
-        return vectors
+        return vectors, own
 
     def _load(self, text: str) -> None:
         if not self._is_loaded:
@@ -101,9 +96,10 @@ def _release_memory() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def _after_the_one_before(found: Sequence[Passage]) -> Iterator[str]:
-    """Yield every sentence together with the one before it in its passage, nothing for the first."""
-    for passage in found:
-        if passage.sentences:
-            yield ""
-        yield from (f"{one.text} {other.text}" for one, other in pairwise(passage.sentences))
+def _parts(passage: Passage) -> list[Part]:
+    """Return where the sentences of a passage stand in what is embedded of it."""
+    ends = np.cumsum(
+        [len(sentence.text) + 1 for sentence in passage.sentences], dtype=int
+    ).tolist()  # a space between them
+    first = len(passage.embedded_text) - len(passage.text)
+    return [(first + start, first + end - 1) for start, end in zip([0, *ends], ends, strict=False)]

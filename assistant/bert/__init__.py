@@ -9,6 +9,7 @@ of any other make are left to the library.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -19,7 +20,7 @@ from assistant.bert.few import FewTexts
 from assistant.bert.weights import Parts, mapped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 _FEW = 256
 """How many tokens are computed in NumPy: there each is compared with all, and one thread computes."""
 _WEIGHTS = "model.safetensors"
+_MARKS = 2
+"""What the model sets before and after a text."""
 _MEAN = {"pooling_mode_mean_tokens": True}
 
 
@@ -64,6 +67,23 @@ class BertFolder:
         few = sum(map(len, tokens)) <= _FEW
         return self._few.vectors(tokens) if tokens and few else self._many.vectors(tokens)
 
+    def vectors_of_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return one unit vector a text, and one for every part ``[start, end)`` of each, as it is read in its text.
+
+        ``(n, dim)`` and ``(m, dim) float32``, text by text. A part that lies beyond the model's length, in whole or in some of
+        its words, has no vector there: zeros.
+        """
+        read = self._tokenizer.encode_batch(list(texts))
+        ranges = [
+            [(0, len(one.ids)), *_ranges(one.offsets, several, len(text))]
+            for one, several, text in zip(read, parts, texts, strict=True)
+        ]
+        vectors = self._many.vectors_of_ranges([one.ids for one in read], ranges)
+        firsts = np.cumsum([0, *map(len, ranges)])[:-1]
+        return vectors[firsts], np.delete(vectors, firsts, axis=0)
+
     def pieces(self, word: str) -> list[str]:
         """Return the pieces of the model's vocabulary that a word is made of."""
         return list(self._tokenizer.encode(word, add_special_tokens=False).tokens)
@@ -84,6 +104,17 @@ _FILES = (
     "config_sentence_transformers.json",
     "1_Pooling/config.json",
 )
+
+
+def _ranges(
+    offsets: Sequence[tuple[int, int]], parts: Sequence[tuple[int, int]], length: int
+) -> Iterator[tuple[int, int]]:
+    """Yield the range of tokens of each part of a text, by where its tokens stand; an empty one for what was not read whole."""
+    starts, ends = zip(*offsets[1:-1], strict=True) if len(offsets) > _MARKS else ((), ())
+    is_cut = len(starts) > 0 and ends[-1] < length
+    for start, end in parts:
+        whole = not is_cut or end <= ends[-1]
+        yield (1 + bisect_left(starts, start), 1 + bisect_left(starts, end)) if whole else (0, 0)
 
 
 def _json(folder: Path, name: str) -> Any:

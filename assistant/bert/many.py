@@ -51,24 +51,39 @@ class ManyTexts:
         """What numbers are computed in."""
         return self._fast.tokens.dtype
 
-    @torch.inference_mode()
     def vectors(self, texts: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         """Return one unit vector for the numbers of each text's tokens: ``(n, dim) float32``."""
+        return self.vectors_of_ranges(texts, [[(0, len(text))] for text in texts])
+
+    @torch.inference_mode()
+    def vectors_of_ranges(
+        self, texts: Sequence[Sequence[int]], ranges: Sequence[Sequence[tuple[int, int]]]
+    ) -> NDArray[np.float32]:
+        """Return one unit vector for every range ``[start, end)`` of each text's tokens, text by text: ``(m, dim) float32``.
+
+        A text is read once, and a range of it is the mean of its tokens as they stand there: late chunking (Günther et al.
+        2024). An empty range has no direction, and gives zeros.
+        """
         if not self._is_compared and len(texts):
             self._compare(texts[:_COMPARED])
-        vectors = np.empty((len(texts), self._exact.tokens.shape[1]), np.float32)
+        firsts = np.cumsum([0, *map(len, ranges)])
+        vectors = np.empty((firsts[-1], self._exact.tokens.shape[1]), np.float32)
         for rows in _passes([len(text) for text in texts]):
-            vectors[rows] = self._side_by_side([texts[row] for row in rows], self._fast).numpy()
+            owned = np.concatenate([np.arange(firsts[row], firsts[row + 1]) for row in rows])
+            states = self._states([texts[row] for row in rows], self._fast)
+            vectors[owned] = _means(states, [ranges[row] for row in rows]).numpy()
         return vectors
 
     def _compare(self, texts: Sequence[Sequence[int]]) -> None:
         """Go on in float32 where the vectors of ``texts`` are others."""
-        ones, others = (self._side_by_side(texts, parts) for parts in (self._exact, self._fast))
+        whole = [[(0, len(text))] for text in texts]
+        ones, others = (_means(self._states(texts, parts), whole) for parts in (self._exact, self._fast))
         if float((ones * others).sum(1).min()) < _CLOSE_ENOUGH:
             self._fast = self._exact
         self._is_compared = True
 
-    def _side_by_side(self, texts: Sequence[Sequence[int]], parts: Parts[Tensor]) -> Tensor:
+    def _states(self, texts: Sequence[Sequence[int]], parts: Parts[Tensor]) -> Tensor:
+        """Return the states ``(texts, longest, dim)`` of each text's tokens."""
         longest = max(map(len, texts))
         tokens = torch.tensor([[*text, *[0] * (longest - len(text))] for text in texts])
         own = torch.arange(longest) < torch.tensor([len(text) for text in texts])[:, None]
@@ -76,7 +91,7 @@ class ManyTexts:
         states = self._normed(embedding(tokens, parts.tokens) + places, parts.norm)
         for layer in parts.layers:
             states = self._read(states, layer, own[:, None, None])
-        return normalize((states.float() * own[..., None]).sum(1))
+        return states.float()
 
     def _read(self, states: Tensor, layer: Layer[Tensor], own: Tensor) -> Tensor:
         """Return the states ``(texts, length, dim)`` after one layer, of tokens that read those of ``own``."""
@@ -95,6 +110,12 @@ def precision_of_processor() -> torch.dtype:
     """Return bfloat16 where the processor multiplies matrices of it in hardware (AMX or AVX-512), else float32."""
     has = torch.cpu.get_capabilities()
     return torch.bfloat16 if has.get("amx_bf16") or has.get("avx512_bf16") else torch.float32
+
+
+def _means(states: Tensor, ranges: Sequence[Sequence[tuple[int, int]]]) -> Tensor:
+    """Return the means of ranges of states ``(texts, longest, dim)``, text by text, scaled to length 1."""
+    found = [states[row, start:end].sum(0) for row, several in enumerate(ranges) for start, end in several]
+    return normalize(torch.stack(found)) if found else states.new_empty(0, states.shape[2])
 
 
 def _one_below_the_other(matrices: Sequence[Tensor]) -> Tensor:

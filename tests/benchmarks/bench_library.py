@@ -39,7 +39,7 @@ from rich.table import Table
 
 from assistant.building import build
 from assistant.conversation import Assistant
-from assistant.embeddings import SentenceTransformerEmbedder
+from assistant.embeddings import SentenceTransformerEmbedder, embed_with_parts
 from assistant.generations import current, verify
 from assistant.index import PassageIndex
 from assistant.reading import sources
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from assistant.building import BuildReport
-    from assistant.embeddings import Embedder
+    from assistant.embeddings import Embedder, Part
 
 QUESTIONS = (
     "What helped staff to share an office?",
@@ -96,6 +96,15 @@ class Timed:
         self.seconds += perf_counter() - begun
         self.texts += len(texts)
         return vectors
+
+    def embed_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[Part]]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        begun = perf_counter()
+        found = embed_with_parts(self.embedder, texts, parts)
+        self.seconds += perf_counter() - begun
+        self.texts += len(texts)
+        return found
 
 
 @dataclass
