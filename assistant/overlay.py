@@ -9,7 +9,7 @@ import numpy as np
 
 from assistant import storage
 from assistant.corrections import corrected
-from assistant.inference import FEWEST_DOCUMENTS, Library, inferred, own_words
+from assistant.inference import FACETS, FEWEST_DOCUMENTS, Library, inferred, own_words
 from assistant.types import BlockKind, Facet, Tag
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Definitions = Mapping[tuple[Facet, str], NDArray[np.float32]]
     Tags = tuple[Tag, ...]
 
+_MOST_READ = 20_000
+"""About how many passages that have their tags are read: so many that all of a few thousand documents are."""
 _PROSE = (BlockKind.PARAGRAPH.value, BlockKind.LIST_ITEM.value)
 
 
@@ -72,9 +74,12 @@ def guessed_tags(
     """Return the tags that rows have, and those that meaning gives them beside, for the rows it gives any.
 
     Only paragraphs and list items teach and are given tags: a table's row says its headings over again, and a footnote is a
-    source more often than not.
+    source more often than not. Of a large library only some of the passages that have all their tags are looked at: they teach,
+    and a lesson takes no more.
     """
-    prose = [_Prose.of(segment) for _, segment in segments]
+    prose = [
+        _Prose.of(segment, rows) for (_, segment), rows in zip(segments, _read(segments, definitions), strict=True)
+    ]
     firsts = np.cumsum([0, *(record.passages for record, _ in segments)]).tolist()
     before = np.cumsum([0, *(len(record.documents) for record, _ in segments)]).tolist()
     rows = [first + row for one, first in zip(prose, firsts, strict=False) for row in one.rows.tolist()]
@@ -99,13 +104,26 @@ class _Prose:
     tags: list[Tags]
 
     @classmethod
-    def of(cls, segment: Segment) -> _Prose:
+    def of(cls, segment: Segment, read: NDArray[np.bool_]) -> _Prose:
         counts = segment.sentence_counts
-        is_prose = np.isin(np.asarray(segment.passages["kind"].to_pylist()), _PROSE) & (counts > 0)
-        rows = np.flatnonzero(is_prose)
-        sentences = segment.sentence_vectors.rows(np.flatnonzero(np.repeat(is_prose, counts)))
-        tags = [storage.tags_of(row) for row in storage.each(storage.kept(segment.tags, is_prose))]
+        rows = np.flatnonzero(read)
+        sentences = segment.sentence_vectors.rows(np.flatnonzero(np.repeat(read, counts)))
+        tags = [storage.tags_of(row) for row in storage.each(storage.kept(segment.tags, read))]
         return cls(rows, segment.owners[rows], own_words(sentences, counts[rows].tolist()), tags)
+
+
+def _read(segments: Sequence[tuple[SegmentRecord, Segment]], definitions: Definitions) -> Iterator[NDArray[np.bool_]]:
+    """Yield which rows of each segment are read: its prose; of many with a theme and an aspect, some, evenly."""
+    step = max(1, sum(record.passages for record, _ in segments) // _MOST_READ)
+    for _, segment in segments:
+        is_prose = np.isin(np.asarray(segment.passages["kind"].to_pylist()), _PROSE) & (segment.sentence_counts > 0)
+        lacks = np.zeros(len(is_prose), np.bool_)
+        for facet in FACETS:
+            has = np.zeros(len(is_prose), np.bool_)
+            for _, value in (one for one in definitions if one[0] is facet):
+                has[segment.tagged.rows[segment.tagged.place(storage.tag_term(facet.value, value))]] = True
+            lacks |= ~has
+        yield is_prose & (lacks | (np.arange(len(is_prose)) % step == 0))
 
 
 def _named(

@@ -53,6 +53,16 @@ def passages_of(index: PassageIndex, document: str) -> list[Passage]:
     return [index.passage(row) for row in index.rows_of(document)]
 
 
+def test_of_many_passages_that_have_their_tags_some_teach(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_all = passages_of(opened(settings), "new.md")
+    monkeypatch.setattr("assistant.overlay._MOST_READ", 30)
+    build(settings.model_copy(update={"index": settings.index / "other"}), HashingEmbedder())
+    index = PassageIndex.open(settings.index / "other", HashingEmbedder())
+    assert [one.values(Facet.THEME) for one in passages_of(index, "new.md")] == [
+        one.values(Facet.THEME) for one in by_all
+    ]
+
+
 def test_meaning_tags_what_no_heading_does_and_filters_find_it(settings: Settings) -> None:
     index = opened(settings)
     found = passages_of(index, "new.md")

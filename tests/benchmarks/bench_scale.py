@@ -54,7 +54,7 @@ def built(folder: Path, source: Source, passages: int) -> dict[str, float]:
     settings = settings_of(folder, passages)
     if not settings.corpus.exists():
         write_library(settings.corpus, source, passages)
-    embedder = composing_embedder(source, folder / "sentences.npy")
+    embedder = composing_embedder(source, folder)
     begun = perf_counter()
     with watched() as memory:
         report = build(settings, embedder)
@@ -104,7 +104,7 @@ def recalls(library: Assistant, source: Source) -> dict[str, float]:
 
 def added(folder: Path, source: Source, passages: int) -> dict[str, float]:
     settings = settings_of(folder, passages)
-    embedder = composing_embedder(source, folder / "sentences.npy")
+    embedder = composing_embedder(source, folder)
     took = []
     for seed in range(1, 4):
         write_library(settings.corpus, source, 1, seed=seed)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import numpy as np
 
@@ -113,12 +114,13 @@ class ComposingEmbedder:
 
 
 def _direction(text: str) -> NDArray[np.float32]:
-    return np.random.default_rng(abs(hash(text))).standard_normal(384).astype(np.float32)
+    return np.random.default_rng(crc32(text.encode())).standard_normal(384).astype(np.float32)
 
 
-def composing_embedder(source: Source, kept: Path) -> ComposingEmbedder:
-    """Return the embedder of a source; vectors are made once and kept in a file."""
+def composing_embedder(source: Source, folder: Path) -> ComposingEmbedder:
+    """Return the embedder of a source; vectors are made once and kept in a folder."""
     sentences = source.sentences
+    kept = folder / f"sentences-{len(sentences)}.npy"
     if not kept.exists():
         real = SentenceTransformerEmbedder()
         order = sorted(range(len(sentences)), key=lambda number: len(sentences[number]))
