@@ -1,10 +1,12 @@
 """What many people at once ask of the web app, on a server that is started for it: errors, waiting times, memory.
 
-Run as ``python -m tests.benchmarks.bench_crowd [--people N] [--every SECONDS] [--seconds N]``; pytest does not collect it. Each
-person is a websocket client that speaks Streamlit's own messages: it opens the page, then asks one of the tuning questions every
-``--every`` seconds, the people spread evenly over that time, as long as ``--seconds``. They come without a login,
-and everyone has a conversation of their own. What is measured is the time from sending
-a question to the end of the script that answers it; a person whose answer is late asks the next question at once.
+Run as ``python -m tests.benchmarks.bench_crowd [--people N] [--every SECONDS] [--seconds N] [--processes N]``; pytest does not
+collect it. Each person is a websocket client that speaks Streamlit's own messages: it opens the page, then asks one of the tuning
+questions every ``--every`` seconds, the people spread evenly over that time, as long as ``--seconds``. They come without a login,
+and everyone has a conversation of their own. What is measured is the time from sending a question to the end of the script that
+answers it; a person whose answer is late asks the next question at once, so with ``--every 0`` it is the most that is answered.
+
+Several processes serve one index and one state folder, and each person stays with one of them, as a proxy would have it.
 
 Clients share the machine with the server: their own processor time is printed beside the server's, the machine's load, and, the
 share of its processors that the host gave to others meanwhile. A run in which that is more than a few hundredths
@@ -19,6 +21,7 @@ import os
 import resource
 from argparse import ArgumentParser
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -142,10 +145,10 @@ async def _question_after_question(
         number, at = number + 7, max(at + every, perf_counter())
 
 
-async def watch(server: Server, crowd: Crowd, until: float) -> None:
+async def watch(servers: Sequence[Server], crowd: Crowd, until: float) -> None:
     began = perf_counter()
     while perf_counter() < until:
-        crowd.memory.append((perf_counter() - began, server.memory()))
+        crowd.memory.append((perf_counter() - began, sum(server.memory() for server in servers)))
         await asyncio.sleep(10)
 
 
@@ -155,15 +158,15 @@ def questions() -> list[str]:
     return [one["question"] for one in map(json.loads, lines) if one.get("split") == "tuning"]
 
 
-async def gather(server: Server, people: int, every: float, seconds: float) -> Crowd:
+async def gather(servers: Sequence[Server], people: int, every: float, seconds: float) -> Crowd:
     crowd, asked = Crowd(), questions()
     until = perf_counter() + seconds
 
     async def come(number: int) -> None:
         await asyncio.sleep(every * number / people)
-        await live(server.address, crowd, number, asked, every, until)
+        await live(servers[number % len(servers)].address, crowd, number, asked, every, until)
 
-    await asyncio.gather(watch(server, crowd, until), *(come(number) for number in range(people)))
+    await asyncio.gather(watch(servers, crowd, until), *(come(number) for number in range(people)))
     return crowd
 
 
@@ -171,6 +174,10 @@ def processor_time() -> tuple[float, float]:
     """Return the processor time of this machine since it started, in ticks: all of it, and what its host gave to others."""
     ticks = [int(one) for one in Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()[1:9]]
     return sum(ticks), ticks[-1]
+
+
+def processor_seconds(servers: Sequence[Server]) -> float:
+    return sum(server.processor_seconds() for server in servers)
 
 
 def shown(crowd: Crowd, server: float, clients: float, stolen: float, seconds: float) -> Table:
@@ -181,7 +188,8 @@ def shown(crowd: Crowd, server: float, clients: float, stolen: float, seconds: f
         table.add_row(name, *(f"{np.percentile(values, share):.2f}" for share in (50, 95, 100)))
     table.add_row("bytes an answer", *(f"{np.percentile(crowd.sizes, share):,.0f}" for share in (50, 95, 100)))
     table.caption = (
-        f"aim: p95 <= {AIM_P95} s. Cores busy: server {server / seconds:.2f}, clients {clients / seconds:.2f} "
+        f"aim: p95 <= {AIM_P95} s. {len(crowd.waits) / seconds:.1f} answers a second. "
+        f"Cores busy: server {server / seconds:.2f}, clients {clients / seconds:.2f} "
         f"of {os.cpu_count()}; load {os.getloadavg()[0]:.1f}; the host gave {stolen:.0%} to others. {dict(crowd.errors) or ''}"
     )
     return table
@@ -192,17 +200,19 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--every", type=float, default=5)
     parser.add_argument("--seconds", type=float, default=180)
+    parser.add_argument("--processes", type=int, default=1)
     chosen = parser.parse_args()
-    with TemporaryDirectory() as folder, running(Path(folder), "--no-login") as server:
-        busy, own = server.processor_seconds(), resource.getrusage(resource.RUSAGE_SELF)
+    with TemporaryDirectory() as folder, ExitStack() as stack:
+        servers = [stack.enter_context(running(Path(folder), "--no-login")) for _ in range(chosen.processes)]
+        busy, own = processor_seconds(servers), resource.getrusage(resource.RUSAGE_SELF)
         ticks, taken = processor_time()
-        crowd = asyncio.run(gather(server, chosen.people, chosen.every, chosen.seconds))
+        crowd = asyncio.run(gather(servers, chosen.people, chosen.every, chosen.seconds))
         stolen = (processor_time()[1] - taken) / (processor_time()[0] - ticks)
-        busy, now = server.processor_seconds() - busy, resource.getrusage(resource.RUSAGE_SELF)
+        busy, now = processor_seconds(servers) - busy, resource.getrusage(resource.RUSAGE_SELF)
     clients = now.ru_utime + now.ru_stime - own.ru_utime - own.ru_stime
     console = Console(width=130)
     console.print(shown(crowd, busy, clients, stolen, chosen.seconds))
-    console.print("Memory of the server, MB:", json.dumps([[round(at), round(size)] for at, size in crowd.memory]))
+    console.print("Memory of the servers, MB:", json.dumps([[round(at), round(size)] for at, size in crowd.memory]))
 
 
 if __name__ == "__main__":

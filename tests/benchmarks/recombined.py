@@ -77,11 +77,12 @@ def _document(source: Source, flat: Sequence[str], chance: random.Random, title:
         lines.append(f"## {theme}")
         for aspect in ("Challenges", "Enablers"):
             lines.append(f"### {aspect}")
-            lines += [_passage(source, flat, chance) for _ in range(PASSAGES_EACH // 6)]
+            lines += [passage_of(source, flat, chance) for _ in range(PASSAGES_EACH // 6)]
     return "\n\n".join(lines) + "\n"
 
 
-def _passage(source: Source, flat: Sequence[str], chance: random.Random) -> str:
+def passage_of(source: Source, flat: Sequence[str], chance: random.Random) -> str:
+    """Return a passage made of the sentences of a source, ``flat`` all of them."""
     text = chance.choice(source.texts)
     first = chance.randrange(len(text) - 2)
     return " ".join([*text[first : first + 3], *chance.choices(flat, k=2)])

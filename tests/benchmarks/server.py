@@ -50,7 +50,7 @@ def running(folder: Path, *options: str, **environment: str) -> Iterator[Server]
     folders = ["--corpus", str(CORPUS), "--index", str(folder / "index")]
     env = os.environ | {"HF_HUB_OFFLINE": "1", "CASEWISE_STATE": str(folder / "state")} | environment
     subprocess.run([sys.executable, "-m", "assistant", "index", *folders], cwd=ROOT, env=env, check=True)
-    log = (folder / "log").open("wb")
+    log = (folder / f"log-{port}").open("wb")
     process = subprocess.Popen([*command, *folders, *options], cwd=ROOT, env=env, stderr=log)
     server = Server(f"http://127.0.0.1:{port}", process.pid)
     try:
