@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -62,10 +63,9 @@ class Forms:
         inside: Counter[str] = Counter()
         for text in texts:
             opening = {match.start("word") for match in _SENTENCE_START.finditer(text)}
-            for match in _WORD.finditer(text):
-                found = [word for word in words(match[0]) if word.lower() not in FUNCTION_WORDS]
-                counts.update(found)
-                inside.update(found if match.start() not in opening else ())
+            found = [(match.start() in opening, _saying(match[0])) for match in _WORD.finditer(text)]
+            counts.update(chain.from_iterable(saying for _, saying in found))
+            inside.update(chain.from_iterable(saying for opens, saying in found if not opens))
         return cls(counts, inside)
 
     @classmethod
@@ -106,6 +106,12 @@ class Forms:
         capital = all(form[0].isupper() for form in forms) and any(form in self.inside for form in forms)
         form = min(forms, key=lambda form: (-self.counts[form], form)) if len(forms) > 1 else forms[0]
         return Word(one, form if capital else form.lower(), capital)
+
+
+@lru_cache(maxsize=65_536)
+def _saying(written: str) -> tuple[str, ...]:
+    """Return the words of what is written without a space that say something."""
+    return tuple(word for word in words(written) if word.lower() not in FUNCTION_WORDS)
 
 
 class Vocabulary:
