@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assistant.types import Document
+    from tests.installing import Installed
 
     Run = Callable[..., tuple[int, str, str]]
 
@@ -106,6 +107,14 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     """The library itself, built with the real model into a folder of its own."""
     index = tmp_path_factory.mktemp("library") / "index"
     return Assistant.open(index, corpus=CORPUS, embedder=SentenceTransformerEmbedder())
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """Casewise as it is released, in an environment of its own."""
+    from tests.installing import install
+
+    return install(tmp_path_factory.mktemp("installed"))
 
 
 @pytest.fixture
