@@ -88,9 +88,9 @@ def keep(corpus: Path, name: str, content: bytes, said: Mapping[str, str] | None
     with _told(path, "kept"):
         corpus.mkdir(parents=True, exist_ok=True)
         if text:
-            _write_new(sidecar, text)  # first: no build may read the document without it
+            write_new(sidecar, text)  # first: no build may read the document without it
         try:
-            _write_new(path, content)
+            write_new(path, content)
         except OSError:
             if text:
                 sidecar.unlink(missing_ok=True)
@@ -138,6 +138,23 @@ def write_whole(path: Path, content: bytes) -> None:
     """
     with _written(path, content) as written:
         written.replace(path)
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that must not be there yet: whole or not at all.
+
+    Raises:
+        OSError: something is there, or it cannot be written.
+    """
+    with _written(path, content) as written:
+        try:
+            os.link(written, path)  # unlike a rename, it never takes another file's place
+        except FileExistsError:  # this is no file system without hard links
+            raise
+        except OSError as error:  # a file system without hard links
+            if path.exists():
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from error
+            written.rename(path)
 
 
 def _taken(name: str) -> str:
@@ -188,19 +205,6 @@ def _shortened(name: str) -> str:
         return name
     cut = stem[: LONGEST_NAME - len(suffix.encode())].decode("utf-8", "ignore")
     return f"{cut.rstrip('. ')}{suffix}"
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    """Write a file that must not be there yet."""
-    with _written(path, content) as written:
-        try:
-            os.link(written, path)  # unlike a rename, it never takes another file's place
-        except FileExistsError:  # this is no file system without hard links
-            raise
-        except OSError as error:  # a file system without hard links
-            if path.exists():
-                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from error
-            written.rename(path)
 
 
 @contextmanager

@@ -34,7 +34,10 @@ class Settings(Services):
     )
 
     corpus: Path = Path("corpus")
+    """The folder with the documents, their ``taxonomy.toml`` and what else belongs to the library."""
+
     index: Path = Path("index")
+    """The folder with what is built from them."""
 
     state: Path = Path(".casewise")
     """The folder of what people leave behind: conversations, what they thought of answers, evaluations that were run."""

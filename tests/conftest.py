@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assistant.types import Document
+    from tests.installing import Installed
 
     Run = Callable[..., tuple[int, str, str]]
 
@@ -106,6 +108,26 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     """The library itself, built with the real model into a folder of its own."""
     index = tmp_path_factory.mktemp("library") / "index"
     return Assistant.open(index, corpus=CORPUS, embedder=SentenceTransformerEmbedder())
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The documentation as it is published; that it builds without a warning is part of it."""
+    built = tmp_path_factory.mktemp("documentation") / "site"
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", ROOT / "docs", built]
+    done = subprocess.run(
+        command, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=600
+    )
+    assert done.returncode == 0, done.stderr
+    return built
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """Casewise as it is released, in an environment of its own."""
+    from tests.installing import install
+
+    return install(tmp_path_factory.mktemp("installed"))
 
 
 @pytest.fixture

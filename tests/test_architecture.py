@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 STATIONS = (
     ("types", "errors"),
-    ("access", "logs"),
+    ("access", "logs", "shipped"),
     ("services",),
     ("spans", "markup", "words", "calculations", "metadata", "toml_text"),
     ("sentences", "identity", "sidecars"),
     ("keeping",),
-    ("settings", "taxonomy"),
+    ("settings", "taxonomy", "beginning"),
     ("reading",),
     ("passages",),
     ("tagging", "proposals", "corrections", "inference", "doubts"),

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import sys
 from io import TextIOWrapper
+from typing import Annotated
 
 import typer
 
 from assistant.cli.asking import ask, read, search
+from assistant.cli.beginning import init
 from assistant.cli.evaluating import evaluate
 from assistant.cli.gridding import grid
 from assistant.cli.keeping import check, index, serve
@@ -26,8 +28,25 @@ app = typer.Typer(
     add_completion=True,
 )
 
-for _command in (index, ask, search, grid, read, check, evaluate, serve):
+for _command in (init, index, ask, search, grid, read, check, evaluate, serve):
     app.command()(_command)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(version("casewise"))
+        raise typer.Exit
+
+
+@app.callback()
+def _casewise(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Do what is asked of every command."""
 
 
 def main() -> None:

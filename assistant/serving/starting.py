@@ -5,23 +5,22 @@ from __future__ import annotations
 import os
 import tomllib
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.errors import CasewiseError
 from assistant.logs import event, start_logs
 from assistant.serving.door import Entry, allowed_hosts
+from assistant.shipped import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from starlette.types import ASGIApp
 
     from assistant.serving.door import Door
     from assistant.settings import Settings
 
-PAGE = Path(__file__).resolve().parents[2] / "app.py"
-_CONFIG = PAGE.parent / ".streamlit" / "config.toml"
+_PAGE, _CONFIG = "app.py", ".streamlit/config.toml"
 _PING_SECONDS = 30
 _GOODBYE_SECONDS = 2
 """How long open connections may take to close once the server is stopped: browsers keep theirs for ever."""
@@ -31,13 +30,12 @@ def serve(settings: Settings, door: Door, *, browser: bool) -> None:
     """Serve the app until it is stopped.
 
     Raises:
-        CasewiseError: ``app.py`` is not beside the package.
+        CasewiseError: ``app.py`` did not come with the package.
     """
-    if not PAGE.is_file():
-        raise CasewiseError(f'"{PAGE}" is missing. Install Casewise from its checkout: pip install -e .')
+    page = shipped(_PAGE)
     _hand_over(settings, door)
     start_logs(questions=settings.log_questions)
-    app = _configured_app(settings, door, browser=browser)
+    app = _configured_app(page, settings, door, browser=browser)
     with suppress(KeyboardInterrupt):
         _run(app, door)
     event("stopped")
@@ -50,19 +48,19 @@ def _hand_over(settings: Settings, door: Door) -> None:
     os.environ["CASEWISE_VISITORS"] = str(door.entry is Entry.VISITORS)
 
 
-def _configured_app(settings: Settings, door: Door, *, browser: bool) -> ASGIApp:
+def _configured_app(page: Path, settings: Settings, door: Door, *, browser: bool) -> ASGIApp:
     from streamlit.web import bootstrap  # Streamlit takes a second to load
 
     from assistant.serving.application import application
 
-    app = application(PAGE, settings, door, browser=browser)
+    app = application(page, settings, door, browser=browser)
     bootstrap.load_config_options(streamlit_options(settings, door))
     return app
 
 
 def streamlit_options(settings: Settings, door: Door) -> dict[str, object]:
     """Return Streamlit's options: those of its file beside ``app.py``, which it reads from the working directory only."""
-    config = tomllib.loads(_CONFIG.read_text(encoding="utf-8")) if _CONFIG.is_file() else {}
+    config = tomllib.loads(shipped(_CONFIG).read_text(encoding="utf-8"))
     return {
         **dict(_flat(config)),
         "server.address": door.host,

@@ -52,6 +52,7 @@ def served(
     stop: signal.Signals = signal.SIGTERM,
     folder: Path = ROOT,
     ready: str = "health",
+    python: str = sys.executable,
     **environment: str,
 ) -> Iterator[str]:
     """Start ``casewise serve`` on a free port, in a folder, its log in a file; give its address, and stop it cleanly.
@@ -60,7 +61,7 @@ def served(
     """
     port = port or free_port()
     folders = ["--corpus", str(corpus), "--index", str(index)]
-    command = [sys.executable, "-m", "assistant", "serve", "--no-browser", f"--port={port}", *options]
+    command = [python, "-m", "assistant", "serve", "--no-browser", f"--port={port}", *options]
     url = f"http://127.0.0.1:{port}"
     with (log or Path(os.devnull)).open("ab") as errors:
         server = subprocess.Popen(
