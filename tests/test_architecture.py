@@ -39,6 +39,7 @@ STATIONS = (
     ("catalogue",),
     ("index",),
     ("live",),
+    ("library",),
     ("changes", "twins", "vectorising"),
     ("growing", "overlay"),
     ("finishing",),
@@ -55,6 +56,7 @@ STATIONS = (
     ("grid",),
     ("conversation",),
     ("rendering", "pictures", "exchanges"),
+    ("notebooks", "frames"),
     ("archive",),
     ("exports",),
     ("drawing",),
@@ -123,6 +125,7 @@ def test_the_nouns_import_nothing_of_ours() -> None:
         ("ir_measures", {"evaluation"}),
         ("docx", {"exports"}),
         ("altair", {"ui"}),
+        ("pandas", {"grid", "frames"}),
         ("pickle", set()),
     ],
 )

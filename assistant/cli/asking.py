@@ -28,7 +28,7 @@ from assistant.errors import UsageError
 
 if TYPE_CHECKING:
     from assistant.conversation import Assistant
-    from assistant.types import Answer, Filters
+    from assistant.types import Answer, Filters, Span
 
 
 def ask(
@@ -100,9 +100,8 @@ def read(
     index: Index = None,
 ) -> None:
     """Print the text of a document that citations count in."""
-    text = open_library(corpus, index).index.document(document).text
-    start, end = _bounds(span, len(text)) if span is not None else (0, len(text))
-    sys.stdout.write(text[start:end])
+    wanted = _span(span) if span is not None else None
+    sys.stdout.write(open_library(corpus, index).read(document, wanted))
 
 
 def _check_new(file: Path | None) -> None:
@@ -148,11 +147,11 @@ def _lines(batch: Path) -> list[str]:
     return text.split("\n")
 
 
-def _bounds(span: str, length: int) -> tuple[int, int]:
+def _span(written: str) -> Span:
+    from assistant.types import Span
+
     try:
-        start, end = (int(part) for part in span.split(":"))
+        start, end = (int(part) for part in written.split(":"))
     except ValueError as error:
-        raise UsageError(f'"{span}" is no span. Write START:END, such as 120:180.') from error
-    if not 0 <= start < end <= length:
-        raise UsageError(f"The span {span} lies outside the document, which has {length} characters.")
-    return start, end
+        raise UsageError(f'"{written}" is no span. Write START:END, such as 120:180.') from error
+    return Span(start, end)
