@@ -12,7 +12,7 @@ from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.refusal import Refuser
 from assistant.citations import Checked, check
 from assistant.embeddings import SentenceTransformerEmbedder
-from assistant.errors import IndexMissing, QuestionError
+from assistant.errors import IndexMissing, QuestionError, UsageError
 from assistant.evidence import Query
 from assistant.followups import standalone
 from assistant.gathering import gather
@@ -128,7 +128,10 @@ class Assistant(OpenLibrary):
 
         Raises:
             QuestionError, UnknownName: as ``ask``.
+            UsageError: ``k`` is less than 1.
         """
+        if k < 1:
+            raise UsageError(f"{k} passages cannot be found. Ask for 1 or more.")
         asked, index = self._checked(writable(query)), self.index
         filters = index.taxonomy.filters(theme=theme, aspect=aspect, case=case)
         vector = self.embedder.embed([asked])[0]

@@ -61,6 +61,7 @@ STATIONS = (
     ("exports",),
     ("drawing",),
     ("batch",),
+    ("langchain",),
     ("evaluation",),
     ("ui",),
     ("serving",),
@@ -126,6 +127,7 @@ def test_the_nouns_import_nothing_of_ours() -> None:
         ("docx", {"exports"}),
         ("altair", {"ui"}),
         ("pandas", {"grid", "frames"}),
+        ("langchain_core", {"langchain"}),
         ("pickle", set()),
     ],
 )
