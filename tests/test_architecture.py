@@ -61,7 +61,7 @@ STATIONS = (
     ("exports",),
     ("drawing",),
     ("batch",),
-    ("langchain",),
+    ("langchain", "mcp"),
     ("evaluation",),
     ("ui",),
     ("serving",),
@@ -128,6 +128,7 @@ def test_the_nouns_import_nothing_of_ours() -> None:
         ("altair", {"ui"}),
         ("pandas", {"grid", "frames"}),
         ("langchain_core", {"langchain"}),
+        ("mcp", {"mcp"}),
         ("pickle", set()),
     ],
 )
