@@ -4,9 +4,10 @@ from assistant import Assistant
 with Assistant.open("index") as library:
     answer = library.ask("What helped set up new courts quickly?")
 
-Public are the names of ``__all__`` here, and of the modules ``assistant.types``, ``assistant.errors``, ``assistant.settings`` and
-``assistant.langchain``: they change by Semantic Versioning. Every other module is internal, whatever it is called, and
-so is all that stands in one: it may change at any time.
+Public are the names of ``__all__`` here, and what the modules ``assistant.types``, ``assistant.errors``, ``assistant.settings``
+and ``assistant.langchain`` define without an underscore: they change by Semantic Versioning. Every other module is internal,
+whatever it is called, and so is all that stands in one (PEP 8): it may change at any time. Documentation shows what is public,
+and nothing else.
 
 A name is loaded when it is first asked for: the processes that read files need none of the models.
 """
@@ -17,6 +18,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from assistant.building import Progress
     from assistant.conversation import Assistant
     from assistant.embeddings import Embedder, ModelIdentity
     from assistant.errors import CasewiseError
@@ -41,6 +43,7 @@ __all__ = [
     "Hit",
     "ModelIdentity",
     "Passage",
+    "Progress",
     "Settings",
     "Span",
     "Turn",
@@ -50,6 +53,7 @@ __all__ = [
 _ELSEWHERE = {
     "Assistant": "conversation",
     "CasewiseError": "errors",
+    "Progress": "building",
     "Settings": "settings",
     "to_pandas": "frames",
     **dict.fromkeys(("Embedder", "ModelIdentity"), "embeddings"),
