@@ -79,6 +79,12 @@ def document_json(document: Document) -> Json:
     }
 
 
+def text_json(document: Document, span: Span | None = None) -> Json:
+    """Return a document's text, or the part of it at a span, as a JSON object; ``characters`` say how long the whole is."""
+    start, end = (span.start, span.end) if span else (0, len(document.text))
+    return document_json(document) | {"start": start, "end": end, "text": document.text[start:end]}
+
+
 def grid_json(grid: Grid) -> Json:
     """Return an evidence grid as a JSON object; its quotes have the keys of an answer's citations, and their ``strength``."""
     return {

@@ -56,7 +56,7 @@ STATIONS = (
     ("grid",),
     ("conversation",),
     ("rendering", "pictures", "exchanges"),
-    ("notebooks", "frames"),
+    ("notebooks", "frames", "reporting"),
     ("archive",),
     ("exports",),
     ("drawing",),
