@@ -12,11 +12,12 @@ from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.refusal import Refuser
 from assistant.citations import Checked, check
 from assistant.embeddings import SentenceTransformerEmbedder
-from assistant.errors import IndexMissing, QuestionError
+from assistant.errors import IndexMissing, QuestionError, UsageError
 from assistant.evidence import Query
 from assistant.followups import standalone
 from assistant.gathering import gather
 from assistant.grid import by_name, grid
+from assistant.library import OpenLibrary
 from assistant.live import LiveIndex
 from assistant.questions import corrected, understand
 from assistant.reranking import CrossEncoderReranker
@@ -38,25 +39,20 @@ if TYPE_CHECKING:
     from assistant.index import PassageIndex
     from assistant.questions import Question
     from assistant.reranking import Reranker
-    from assistant.types import Document, Hit, Turn
+    from assistant.types import Hit, Turn
 
 
 @dataclass(frozen=True)
-class Assistant:
+class Assistant(OpenLibrary):
     """A library that answers questions. Safe to use from several threads.
 
     A question is answered from the index as it is when it is asked: what is built meanwhile is for the next one.
+    ``embedder`` and ``reranker`` are for Casewise's own modules.
     """
 
-    live: LiveIndex
     embedder: Embedder
     settings: Settings
     reranker: Reranker | None = None
-
-    @property
-    def index(self) -> PassageIndex:
-        """The index as it is now."""
-        return self.live.now()
 
     @classmethod
     def open(
@@ -132,7 +128,10 @@ class Assistant:
 
         Raises:
             QuestionError, UnknownName: as ``ask``.
+            UsageError: ``k`` is less than 1.
         """
+        if k < 1:
+            raise UsageError(f"{k} passages cannot be found. Ask for 1 or more.")
         asked, index = self._checked(writable(query)), self.index
         filters = index.taxonomy.filters(theme=theme, aspect=aspect, case=case)
         vector = self.embedder.embed([asked])[0]
@@ -167,10 +166,6 @@ class Assistant:
         with clock.time("filling"):
             found = grid(index, dict(zip(asked, queries, strict=True)), rows, filters, self.settings)
         return replace(found, timings_ms=clock.timings())
-
-    def documents(self) -> list[Document]:
-        """Return the documents of the library, in the order of their names."""
-        return list(self.index.documents.values())
 
     def _checked(self, question: str) -> str:
         asked = " ".join(question.split())

@@ -13,6 +13,7 @@
     ├── KeepingError              a file that cannot be put into the corpus, replaced or removed
     ├── EmptyCorpus               nothing to build an index from
     ├── EvaluationError           a question set, an earlier run or a file of floors that cannot be used
+    ├── MissingExtra              a part of Casewise needs a package that is not installed; an ImportError, too
     ├── ModelError                the embedding model is missing or not the one that was published
     ├── ArchiveError              the conversations cannot be kept or read
     ├── RetrievalSetError         a retrieval set that cannot be read
@@ -65,6 +66,10 @@ class EmptyCorpus(CasewiseError):
 
 class EvaluationError(CasewiseError):
     """A question set, a set of claims, an earlier run or a file of floors cannot be used."""
+
+
+class MissingExtra(CasewiseError, ImportError):
+    """A part of Casewise needs a package that is not installed; the message names the extra that brings it."""
 
 
 class ModelError(CasewiseError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from assistant.errors import IndexFault, IndexMismatch
+from assistant.errors import IndexFault, IndexMismatch, UsageError
 from assistant.generations import current
 from assistant.index import PassageIndex
 
@@ -27,18 +27,30 @@ class LiveIndex:
     def __init__(self, folder: Path, embedder: Embedder) -> None:
         self._folder, self._embedder = folder, embedder
         self._lock = Lock()
-        self._index = PassageIndex.open(folder, embedder)
-        self._seen = self._index.folder
+        opened = PassageIndex.open(folder, embedder)
+        self._index: PassageIndex | None = opened
+        self._seen = opened.folder
 
     def now(self) -> PassageIndex:
-        """Return the index in use."""
+        """Return the index in use.
+
+        Raises:
+            UsageError: it has been closed.
+        """
         newest = self._newest()
-        if newest == self._seen:
-            return self._index
+        if newest == self._seen and (index := self._index) is not None:
+            return index
         with self._lock:
-            if newest != self._seen:
+            if self._index is not None and newest != self._seen:
                 self._open(newest)
+            if self._index is None:
+                raise UsageError("The library has been closed. Open it again to ask it something.")
             return self._index
+
+    def close(self) -> None:
+        """Give out no more. Whoever was given an index has it until they are done, and then its generation is let go of."""
+        with self._lock:
+            self._index = None
 
     def _newest(self) -> Path:
         try:
@@ -48,8 +60,8 @@ class LiveIndex:
 
     def _open(self, newest: Path) -> None:
         try:
-            self._index = PassageIndex.open(self._folder, self._embedder)
-            self._seen = self._index.folder
+            opened = PassageIndex.open(self._folder, self._embedder)
+            self._index, self._seen = opened, opened.folder
         except IndexMismatch:
             self._seen = newest
         except IndexFault:

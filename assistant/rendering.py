@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from assistant.grid import Grid, GridCell, GridRow
-    from assistant.types import Answer, Citation, Hit, Passage, Span
+    from assistant.types import Answer, Citation, Document, Hit, Passage, Span
 
 Json = dict[str, Any]
 
@@ -29,7 +29,7 @@ def answer_json(answer: Answer) -> Json:
         ],
         "missing": list(answer.missing),
         "is_list": answer.is_list,
-        "citations": [_citation_json(citation) for citation in answer.citations],
+        "citations": [citation_json(citation) for citation in answer.citations],
         "passages": [hit_json(hit) for hit in answer.passages],
         "rejected": [{"claim": rejection.claim, "reason": rejection.reason} for rejection in answer.rejected],
         "answerer": answer.answerer,
@@ -52,6 +52,37 @@ def hit_json(hit: Hit) -> Json:
         "aspects": list(passage.values(Facet.ASPECT)),
         "cases": list(passage.values(Facet.CASE)),
     }
+
+
+def citation_json(citation: Citation) -> Json:
+    """Return a citation as a JSON object."""
+    return {
+        "marker": citation.marker,
+        "document": citation.document,
+        "spans": _spans_json(citation.spans),
+        "quote": citation.quote,
+        "section": list(citation.section),
+        "themes": list(citation.themes),
+        "aspects": list(citation.aspects),
+        "cases": list(citation.cases),
+        "pages": list(citation.pages),
+    }
+
+
+def document_json(document: Document) -> Json:
+    """Return what a document says of itself as a JSON object, without its text; ``characters`` say how long that is."""
+    return {
+        "document": document.id,
+        "title": document.title,
+        "characters": len(document.text),
+        "metadata": dict(document.metadata),
+    }
+
+
+def text_json(document: Document, span: Span | None = None) -> Json:
+    """Return a document's text, or the part of it at a span, as a JSON object; ``characters`` say how long the whole is."""
+    start, end = (span.start, span.end) if span else (0, len(document.text))
+    return document_json(document) | {"start": start, "end": end, "text": document.text[start:end]}
 
 
 def grid_json(grid: Grid) -> Json:
@@ -84,7 +115,7 @@ def _cell_json(cell: GridCell) -> Json:
         "row": cell.row,
         "column": cell.column,
         "evidence": bool(cell.quotes),
-        "quotes": [_citation_json(one.citation) | {"strength": round(one.strength, 4)} for one in cell.quotes],
+        "quotes": [citation_json(one.citation) | {"strength": round(one.strength, 4)} for one in cell.quotes],
     }
 
 
@@ -131,20 +162,6 @@ def _told(answer: Answer) -> str:
         return f"{answer.answer}\n\n{sources}"
     nearest = "\n".join(f"- {hit_text(hit)}" for hit in answer.passages[:3])
     return f"{answer.reason}\n\nNearest passages:\n{nearest}" if nearest else str(answer.reason)
-
-
-def _citation_json(citation: Citation) -> Json:
-    return {
-        "marker": citation.marker,
-        "document": citation.document,
-        "spans": _spans_json(citation.spans),
-        "quote": citation.quote,
-        "section": list(citation.section),
-        "themes": list(citation.themes),
-        "aspects": list(citation.aspects),
-        "cases": list(citation.cases),
-        "pages": list(citation.pages),
-    }
 
 
 def _spans_json(spans: Iterable[Span]) -> list[Json]:

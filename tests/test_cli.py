@@ -40,7 +40,6 @@ def test_ask_takes_a_batch(run: Run, folders: tuple[str, ...], tmp_path: Path) -
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["ask"], "Give a question"),
         (["ask", ""], "The question is empty"),
         (["ask", "x" * 100_000], "100,000 characters"),
         (["ask", "Why?", "--theme", "Finance"], "Motivations; Structures; Relationships"),
@@ -77,6 +76,15 @@ def test_read_prints_the_text_that_spans_count_in(run: Run, folders: tuple[str, 
     assert run("read", "executive", "--span", "12368:12457", *folders)[1] == text[12368:12457]
 
 
+def test_read_prints_json(run: Run, folders: tuple[str, ...], library: Assistant) -> None:
+    document = library.documents()[0]
+    whole = json.loads(run("read", "executive", "--json", *folders)[1])
+    assert (whole["document"], whole["title"], whole["text"]) == (document.id, document.title, document.text)
+    part = json.loads(run("read", "executive", "--span", "12368:12457", "--json", *folders)[1])
+    assert (part["start"], part["end"], part["characters"]) == (12368, 12457, len(document.text))
+    assert part["text"] == document.text[12368:12457]
+
+
 def test_check_says_that_all_is_well(run: Run, folders: tuple[str, ...]) -> None:
     code, out, _ = run("check", *folders)
     assert code == 0
@@ -96,6 +104,27 @@ def test_index_builds_reports_and_refuses_one_bad_file(run: Run, make_corpus: Ca
     assert 'Refused bad.txt: "bad.txt" is not text' in err
     assert run("ask", "When did the hub open?", *folders)[1].startswith("The hub in Leeds opened in May. [1]")
     assert sorted(run("index", "--dry-run", *folders)[1].splitlines()) == ["refused: bad.txt", "unchanged: good.txt"]
+
+
+def test_a_build_and_a_check_are_told_as_json(run: Run, make_corpus: Callable[..., Settings]) -> None:
+    settings = make_corpus(tram_md="---\ncase: York Tram\n---\n# The tram\n\nIt ran at dawn.\n", bad_txt="\x00\x01\x02")
+    folders = ("--corpus", settings.corpus, "--index", settings.index, "--json")
+    added = [{"file": "bad.txt", "state": "added"}, {"file": "tram.md", "state": "added"}]
+    assert sorted(json.loads(run("index", "--dry-run", *folders)[1])["changes"], key=lambda one: one["file"]) == added
+    code, out, _ = run("index", *folders)
+    built = json.loads(out)
+    assert (code, built["documents"], list(built["refused"])) == (1, 1, ["bad.txt"])
+    assert {one["file"]: one["state"] for one in built["changes"]} == {"bad.txt": "refused", "tram.md": "added"}
+    assert [one["name"] for one in built["proposals"]] == ["York Tram"]
+    code, out, _ = run("check", "--deep", *folders)
+    found = json.loads(out)
+    assert (code, found["is_up_to_date"], found["faults"]) == (1, True, [])
+    assert [one["document"] for one in found["doubts"]] == ["tram.md"]
+    assert list(found["refused"]) == ["bad.txt"]
+    next(settings.index.glob("generation-*/segment-1/passages.faiss")).write_bytes(b"")
+    code, out, _ = run("check", "--deep", *folders)
+    assert code == 1
+    assert "passages.faiss" in json.loads(out)["faults"][0]
 
 
 def test_a_changed_corpus_is_said_but_stops_no_answer(run: Run, make_corpus: Callable[..., Settings]) -> None:

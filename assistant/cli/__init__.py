@@ -18,6 +18,7 @@ from assistant.cli.evaluating import evaluate
 from assistant.cli.gridding import grid
 from assistant.cli.keeping import check, index, serve
 from assistant.cli.shared import fail
+from assistant.cli.speaking import mcp
 from assistant.errors import CasewiseError, UsageError
 
 app = typer.Typer(
@@ -28,7 +29,7 @@ app = typer.Typer(
     add_completion=True,
 )
 
-for _command in (init, index, ask, search, grid, read, check, evaluate, serve):
+for _command in (init, index, ask, search, grid, read, check, evaluate, serve, mcp):
     app.command()(_command)
 
 

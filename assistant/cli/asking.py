@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.cli.completing import document_names
 from assistant.cli.shared import (
     Answerer,
     AsJson,
@@ -27,12 +28,17 @@ from assistant.cli.shared import (
 from assistant.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assistant.conversation import Assistant
-    from assistant.types import Answer, Filters
+    from assistant.exchanges import Exchange
+    from assistant.types import Answer, Filters, Span
 
 
 def ask(
-    question: Annotated[str | None, typer.Argument(help="The question, in plain English.")] = None,
+    question: Annotated[
+        str | None, typer.Argument(help="The question, in plain English. Without one, a conversation begins.")
+    ] = None,
     case: Case = None,
     theme: Theme = None,
     aspect: Aspect = None,
@@ -48,10 +54,12 @@ def ask(
     corpus: Corpus = None,
     index: Index = None,
 ) -> None:
-    """Ask a question, or many with --batch."""
-    from assistant.rendering import answer_json, answer_text
+    """Ask a question, many with --batch, or, with neither, hold a conversation.
 
-    if (question is None) == (batch is None):
+    In a conversation every line is a question, and may lean on those before it; /case Kent and the like hold it to part of the
+    library, /help says what else can be typed, and an empty line or Ctrl-D ends it. From a pipe, too, every line is a question.
+    """
+    if question is not None and batch is not None:
         raise UsageError("Give a question, or --batch with a file of questions.")
     check_answerer(answerer)
     if batch is not None and (as_json or case or theme or aspect or word or markdown):
@@ -65,11 +73,17 @@ def ask(
     for file in (word, markdown):
         _check_new(file)
     library = open_library(corpus, index)
-    answer = library.ask(question or "", case=case, theme=theme, aspect=aspect)
-    print(dumped(answer_json(answer)) if as_json else answer_text(answer))
+    filters = library.index.taxonomy.filters(theme=theme, aspect=aspect, case=case)
+    if question is None:
+        _converse(library, filters, as_json=as_json, word=word, markdown=markdown)
+        return
+    answer = library.ask(question, case=case, theme=theme, aspect=aspect)
+    _show_answer(answer, as_json=as_json)
     if word or markdown:
-        filters = library.index.taxonomy.filters(theme=theme, aspect=aspect, case=case)
-        _export(library, answer, filters, word, markdown)
+        from assistant.exchanges import Exchange
+
+        exchange = Exchange(answer.question, filters, answer, asked=datetime.now().astimezone())
+        _export(library, [exchange], "Answer from Casewise", word, markdown)
 
 
 def search(
@@ -83,6 +97,7 @@ def search(
     index: Index = None,
 ) -> None:
     """Find the passages nearest to a query."""
+    from assistant.cli.terminal import show
     from assistant.rendering import hit_json, hit_text
 
     hits = open_library(corpus, index).search(query, k, case=case, theme=theme, aspect=aspect)
@@ -90,19 +105,29 @@ def search(
         print(dumped([hit_json(hit) for hit in hits]))
         return
     for number, hit in enumerate(hits, 1):
-        print(f"{number}. {hit.score:.2f}  {hit_text(hit)}")
+        show(f"{number}. {hit.score:.2f}  {hit_text(hit)}")
 
 
 def read(
-    document: Annotated[str, typer.Argument(help="A document of the library: its path, or a part of it.")],
+    document: Annotated[
+        str,
+        typer.Argument(help="A document of the library: its path, or a part of it.", autocompletion=document_names),
+    ],
     span: Annotated[str | None, typer.Option("--span", help="Only the characters START:END.")] = None,
+    as_json: AsJson = False,
     corpus: Corpus = None,
     index: Index = None,
 ) -> None:
     """Print the text of a document that citations count in."""
-    text = open_library(corpus, index).index.document(document).text
-    start, end = _bounds(span, len(text)) if span is not None else (0, len(text))
-    sys.stdout.write(text[start:end])
+    from assistant.rendering import text_json
+
+    wanted = _span(span) if span is not None else None
+    library = open_library(corpus, index)
+    text = library.read(document, wanted)
+    if as_json:
+        print(dumped(text_json(library.index.document(document), wanted)))
+    else:
+        sys.stdout.write(text)
 
 
 def _check_new(file: Path | None) -> None:
@@ -110,16 +135,44 @@ def _check_new(file: Path | None) -> None:
         raise UsageError(f'"{file}" is there already. Name another file, or remove this one.')
 
 
-def _export(library: Assistant, answer: Answer, filters: Filters, word: Path | None, markdown: Path | None) -> None:
-    from assistant.exchanges import Exchange
+def _show_answer(answer: Answer, *, as_json: bool) -> None:
+    from assistant.cli.terminal import show
+    from assistant.rendering import answer_json, answer_text
+
+    if as_json:
+        print(dumped(answer_json(answer)))
+    else:
+        show(answer_text(answer))
+
+
+def _converse(library: Assistant, filters: Filters, *, as_json: bool, word: Path | None, markdown: Path | None) -> None:
+    """Hold a conversation; as JSON, an answer is a line."""
+    from assistant.cli.conversing import converse, is_typed
+    from assistant.rendering import answer_json
+
+    def show(answer: Answer) -> None:
+        if as_json:
+            print(json.dumps(answer_json(answer), ensure_ascii=False), flush=True)
+        else:
+            _show_answer(answer, as_json=False)
+            print(flush=True)
+
+    talk = converse(library, filters, show)
+    if talk.exchanges and (word or markdown):
+        _export(library, talk.exchanges, "Conversation with Casewise", word, markdown)
+    if talk.faults and not is_typed():
+        fail(f"{talk.faults} of the lines could not be asked.")
+
+
+def _export(
+    library: Assistant, exported: Sequence[Exchange], title: str, word: Path | None, markdown: Path | None
+) -> None:
     from assistant.exports.markdown import markdown_export
     from assistant.exports.pieces import About, library_name, titles_of
     from assistant.exports.word import word_export
 
-    now = datetime.now().astimezone()
-    exported = [Exchange(answer.question, filters, answer, asked=now)]
     titles = titles_of(exported, library.index.documents)
-    about = About("Answer from Casewise", library_name(library.index.documents), now)
+    about = About(title, library_name(library.index.documents), datetime.now().astimezone())
     if word:
         word.write_bytes(word_export(about, exported, titles))
         say(f'Written: "{word}".')
@@ -148,11 +201,11 @@ def _lines(batch: Path) -> list[str]:
     return text.split("\n")
 
 
-def _bounds(span: str, length: int) -> tuple[int, int]:
+def _span(written: str) -> Span:
+    from assistant.types import Span
+
     try:
-        start, end = (int(part) for part in span.split(":"))
+        start, end = (int(part) for part in written.split(":"))
     except ValueError as error:
-        raise UsageError(f'"{span}" is no span. Write START:END, such as 120:180.') from error
-    if not 0 <= start < end <= length:
-        raise UsageError(f"The span {span} lies outside the document, which has {length} characters.")
-    return start, end
+        raise UsageError(f'"{written}" is no span. Write START:END, such as 120:180.') from error
+    return Span(start, end)

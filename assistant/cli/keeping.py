@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.cli.shared import Corpus, Index, chosen_settings, fail, say, shown_progress
+from assistant.cli.shared import AsJson, Corpus, Index, chosen_settings, dumped, fail, say, shown_progress
 from assistant.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def index(
         list[str] | None,
         typer.Option("--add-case", help="Add a case to the taxonomy first, such as one that was proposed."),
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Bring the index up to date with the corpus: read what is new, and drop what has gone."""
     from assistant.building import build
@@ -38,17 +40,17 @@ def index(
     if dry_run and (watch or add_case):
         raise UsageError("A dry run changes nothing. Leave --dry-run out, or --watch and --add-case.")
     if dry_run:
-        _report_survey(survey(settings))
+        _report_survey(survey(settings), as_json=as_json)
         return
     for name in add_case or ():
         add_case_to(settings.corpus, name)
     embedder = SentenceTransformerEmbedder(settings.model)
     if watch:
-        _follow(settings, embedder)
+        _follow(settings, embedder, as_json=as_json)
         return
     with shown_progress() as progress:
         report = build(settings, embedder, progress)
-    _report(report)
+    _report(report, as_json=as_json)
     if report.refused:
         raise SystemExit(1)
 
@@ -57,6 +59,7 @@ def check(
     deep: Annotated[
         bool, typer.Option("--deep", help="Check also what the files hold, and name every file that is damaged.")
     ] = False,
+    as_json: AsJson = False,
     corpus: Corpus = None,
     index: Index = None,
 ) -> None:
@@ -67,43 +70,51 @@ def check(
     from assistant.embeddings import SentenceTransformerEmbedder
     from assistant.generations import current, verify
     from assistant.index import PassageIndex
+    from assistant.reporting import check_json
     from assistant.reviewing import review
 
     settings = chosen_settings(corpus, index)
     if deep:
-        _check_deeply(settings)
+        _check_deeply(settings, as_json=as_json)
     verify(current(settings.index), again=True)
     opened = PassageIndex.open(settings.index, SentenceTransformerEmbedder(settings.model))
     manifest = opened.manifest
-    print(f"Every file of {opened.folder} is as it was built ({manifest.built_at}, {manifest.model}).")
-    print(_sizes(len(manifest.records), manifest.passages, manifest.sentences))
-    print(listed(review(opened, settings)))
-    _report_open(new_cases(manifest, opened.taxonomy), manifest.strays)
+    doubts, proposals = review(opened, settings), new_cases(manifest, opened.taxonomy)
+    if as_json:
+        print(dumped(check_json(manifest, doubts, proposals, is_up_to_date=not is_stale(settings, manifest))))
+    else:
+        print(f"Every file of {opened.folder} is as it was built ({manifest.built_at}, {manifest.model}).")
+        print(_sizes(len(manifest.records), manifest.passages, manifest.sentences))
+        print(listed(doubts))
+    _report_open(proposals, manifest.strays)
     if is_stale(settings, manifest):
         fail('The corpus has changed since. Run "casewise index" to rebuild the index.')
     _report_refused({name: refusal.reason for name, refusal in manifest.refused.items()})
 
 
-def _check_deeply(settings: Settings) -> None:
+def _check_deeply(settings: Settings, *, as_json: bool) -> None:
     from assistant.soundness import faults
 
     with shown_progress() as progress:
         found = list(faults(settings.index, progress))
     for fault in found:
         say(fault)
+    if found and as_json:
+        print(dumped({"faults": found}))
     if found:
         fail(f"The index has {len(found)} fault{'s' * (len(found) != 1)}.")
-    print("Every sentence stands where the index says it does, and has its vector.")
+    if not as_json:
+        print("Every sentence stands where the index says it does, and has its vector.")
 
 
-def _follow(settings: Settings, embedder: Embedder) -> None:
+def _follow(settings: Settings, embedder: Embedder, *, as_json: bool) -> None:
     from assistant.building import BuildReport
     from assistant.watching import follow
 
     with shown_progress() as progress:
         for came in follow(settings, embedder, progress):
             if isinstance(came, BuildReport):
-                _report(came)
+                _report(came, as_json=as_json)
                 say(f"Watching {settings.corpus} - stop it with Ctrl-C.")
             else:
                 say(f"casewise: {came}")
@@ -145,11 +156,17 @@ def _sizes(documents: int, passages: int, sentences: int) -> str:
     return ", ".join(f"{count} {noun}{'s' * (count != 1)}" for noun, count in counts.items()) + "."
 
 
-def _report(report: BuildReport) -> None:
-    for change in report.changes:
-        if change.name not in report.refused:
-            print(_told(change))
-    print(f"{_sizes(report.documents, report.passages, report.sentences)} {report.seconds:.1f} s.", flush=True)
+def _report(report: BuildReport, *, as_json: bool) -> None:
+    """Print what a build did; as JSON, in a line, as several follow each other where the folder is watched."""
+    from assistant.reporting import build_json
+
+    if as_json:
+        print(json.dumps(build_json(report), ensure_ascii=False), flush=True)
+    else:
+        for change in report.changes:
+            if change.name not in report.refused:
+                print(_told(change))
+        print(f"{_sizes(report.documents, report.passages, report.sentences)} {report.seconds:.1f} s.", flush=True)
     for name, reason in report.refused.items():
         say(f"Refused {name}: {reason}")
     _report_open(report.proposals, report.strays)
@@ -170,7 +187,12 @@ def _told(change: Change) -> str:
     return f"{change.state}: {change.name}" + (f" ({why})" if why else "")
 
 
-def _report_survey(found: Mapping[str, str]) -> None:
+def _report_survey(found: Mapping[str, str], *, as_json: bool) -> None:
+    from assistant.reporting import survey_json
+
+    if as_json:
+        print(json.dumps(survey_json(found), ensure_ascii=False))
+        return
     for name, state in found.items():
         print(f"{state}: {name}")
 

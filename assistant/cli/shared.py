@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from assistant.cli.completing import aspect_names, case_names, theme_names
 from assistant.errors import CasewiseError, UsageError
 
 if TYPE_CHECKING:
@@ -28,9 +29,14 @@ if TYPE_CHECKING:
 
 Corpus = Annotated[Path | None, typer.Option("--corpus", help="The folder with the documents.", show_default="corpus")]
 Index = Annotated[Path | None, typer.Option("--index", help="The folder with the index.", show_default="index")]
-Case = Annotated[str | None, typer.Option("--case", help="Only this case: any unambiguous part of one of its names.")]
-Theme = Annotated[str | None, typer.Option("--theme", help="Only this theme.")]
-Aspect = Annotated[str | None, typer.Option("--aspect", help="Only this aspect: challenge or enabler.")]
+Case = Annotated[
+    str | None,
+    typer.Option("--case", help="Only this case: any unambiguous part of one of its names.", autocompletion=case_names),
+]
+Theme = Annotated[str | None, typer.Option("--theme", help="Only this theme.", autocompletion=theme_names)]
+Aspect = Annotated[
+    str | None, typer.Option("--aspect", help="Only this aspect: challenge or enabler.", autocompletion=aspect_names)
+]
 Answerer = Annotated[str, typer.Option("--answerer", help="How answers are written.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

@@ -12,6 +12,8 @@ from assistant.types import Filters
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pandas import DataFrame
+
     from assistant.types import Citation, Passage, Rejection
 
 NO_CASE, NO_THEME = "No case", "No theme"
@@ -109,6 +111,20 @@ class Grid:
         """Every quote once, in the order of its number."""
         found = {one.citation.marker: one for row in self.shown_rows for cell in row.all_cells for one in cell.quotes}
         return tuple(found[marker] for marker in sorted(found))
+
+    def to_pandas(self) -> DataFrame:
+        """Return the grid as a data frame, ``(shown rows, shown columns)``: the quotes of each cell, a line each.
+
+        Rows go by their titles, columns by their names; a cell without evidence is ``None``.
+        """
+        from pandas import DataFrame, Index
+
+        cells = [
+            ["\n".join(one.citation.quote for one in cell.quotes) or None for cell in self.shown_cells(row)]
+            for row in self.shown_rows
+        ]
+        index = Index([row.title for row in self.shown_rows], name=self.by.value)
+        return DataFrame(cells, index=index, columns=list(self.shown_columns), dtype=object)
 
 
 def by_name(written: str) -> By:
