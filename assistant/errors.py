@@ -15,6 +15,7 @@
     ├── EvaluationError           a question set, an earlier run or a file of floors that cannot be used
     ├── ModelError                the embedding model is missing or not the one that was published
     ├── ArchiveError              the conversations cannot be kept or read
+    ├── ClusterError              the machines that embed cannot be reached, went away, or have another model
     ├── RetrievalSetError         a retrieval set that cannot be read
     └── IndexFault                the index cannot be used
         ├── IndexMissing          there is none
@@ -69,6 +70,10 @@ class EvaluationError(CasewiseError):
 
 class ModelError(CasewiseError):
     """The embedding model is missing, or its weights are not the published ones."""
+
+
+class ClusterError(CasewiseError):
+    """The cluster that embeds cannot be reached, went away, or has another model than this machine."""
 
 
 class RetrievalSetError(CasewiseError):
