@@ -16,6 +16,7 @@
     ├── MissingExtra              a part of Casewise needs a package that is not installed; an ImportError, too
     ├── ModelError                the embedding model is missing or not the one that was published
     ├── ArchiveError              the conversations cannot be kept or read
+    ├── ClusterError              the machines that embed cannot be reached, went away, or have another model
     ├── RetrievalSetError         a retrieval set that cannot be read
     └── IndexFault                the index cannot be used
         ├── IndexMissing          there is none
@@ -74,6 +75,10 @@ class MissingExtra(CasewiseError, ImportError):
 
 class ModelError(CasewiseError):
     """The embedding model is missing, or its weights are not the published ones."""
+
+
+class ClusterError(CasewiseError):
+    """The cluster that embeds cannot be reached, went away, or has another model than this machine."""
 
 
 class RetrievalSetError(CasewiseError):

@@ -8,11 +8,12 @@ from pydantic import Field, SecretStr
 
 from assistant.access import Access
 
+RAY_ADDRESS = r"^(auto|local|[^\s/:]+:\d{1,5})$"
 Seconds = Annotated[float, Field(gt=0, le=3_600)]
 
 
 class Services(Access):
-    """What can be set about a language model and a cluster of vectors."""
+    """What can be set about a language model, a cluster of vectors and one that embeds."""
 
     llm_url: Annotated[str | None, Field(pattern=r"^https?://\S+$")] = None
     """Where a language model speaks the OpenAI protocol, such as ``http://localhost:11434/v1``. Unset, answers are quotes."""
@@ -31,3 +32,6 @@ class Services(Access):
 
     milvus_seconds: Seconds = 10
     """How long the server may take to answer."""
+
+    ray_address: Annotated[str | None, Field(pattern=RAY_ADDRESS)] = None
+    """Where a Ray cluster is that embeds large libraries: ``HOST:PORT``, ``auto`` or ``local``. Unset, this machine embeds."""

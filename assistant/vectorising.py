@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ctypes
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 
 from assistant.embeddings import embed_with_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -22,6 +22,20 @@ if TYPE_CHECKING:
 _BATCH = 64
 _BETWEEN_RELEASES = 16
 """After how many batches memory that is free goes back to the system."""
+
+
+@runtime_checkable
+class Spreading(Protocol):
+    """An embedder that would rather have many texts at once than a few at a time: it spreads them over others."""
+
+    fewest: int
+    """How many texts are worth it."""
+
+    def embed_each(
+        self, texts: Sequence[str], parts: Sequence[Sequence[Part]]
+    ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+        """Yield what ``embed_with_parts`` returns, for some of the texts at a time, in order."""
+        ...
 
 
 class Vectoriser:
@@ -68,19 +82,33 @@ class Vectoriser:
         firsts = np.cumsum([0, *map(len, parts)])
         order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
         vectors, own = np.empty((0, 0), np.float32), np.empty((0, 0), np.float32)
-        for start in range(0, len(texts), _BATCH):
-            rows = order[start : start + _BATCH]
-            some, theirs = embed_with_parts(self._embedder, [texts[row] for row in rows], [parts[row] for row in rows])
-            if not start:  # filled as it comes: a large corpus is held once
+        done = 0
+        for number, (some, theirs) in enumerate(
+            self._each([texts[row] for row in order], [parts[row] for row in order])
+        ):
+            rows = order[done : done + len(some)]
+            if not done:  # filled as it comes: a large corpus is held once
                 vectors = np.empty((len(texts), some.shape[1]), np.float32)
                 own = np.empty((firsts[-1], some.shape[1]), np.float32)
             vectors[rows] = some
             own[np.concatenate([np.arange(firsts[row], firsts[row + 1]) for row in rows])] = theirs
+            done += len(rows)
             self._done += len(rows)
             self._tell("Embedding", self._done, self._total)
-            if start // _BATCH % _BETWEEN_RELEASES == 0:
+            if number % _BETWEEN_RELEASES == 0:
                 _release_memory()
         return vectors, own
+
+    def _each(
+        self, texts: Sequence[str], parts: Sequence[Sequence[Part]]
+    ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+        """Yield the vectors of texts and of their parts, some texts at a time, in order; many are spread where that can be."""
+        if isinstance(self._embedder, Spreading) and len(texts) >= self._embedder.fewest:
+            yield from self._embedder.embed_each(texts, parts)
+            return
+        for start in range(0, len(texts), _BATCH):
+            end = start + _BATCH
+            yield embed_with_parts(self._embedder, texts[start:end], parts[start:end])
 
     def _load(self, text: str) -> None:
         if not self._is_loaded:

@@ -29,6 +29,7 @@ STATIONS = (
     ("tagging", "proposals", "corrections", "inference", "doubts"),
     ("bert",),
     ("embeddings",),
+    ("spreading",),
     ("postings",),
     ("vectors", "reranking"),
     ("lexical",),
@@ -110,6 +111,7 @@ def test_the_nouns_import_nothing_of_ours() -> None:
     [
         ("sentence_transformers", {"embeddings", "reranking"}),  # one makes vectors, the other reads pairs
         ("safetensors", {"bert"}),
+        ("ray", {"spreading"}),
         ("tokenizers", {"bert"}),
         ("faiss", {"vectors"}),
         ("rapidfuzz", {"vocabulary"}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,11 +30,16 @@ def index(
         typer.Option("--add-case", help="Add a case to the taxonomy first, such as one that was proposed."),
     ] = None,
     as_json: AsJson = False,
+    ray: Annotated[
+        str | None,
+        typer.Option("--ray", metavar="ADDRESS", help="Embed on a Ray cluster: HOST:PORT of its head, auto or local."),
+    ] = None,
 ) -> None:
     """Bring the index up to date with the corpus: read what is new, and drop what has gone."""
     from assistant.building import build
     from assistant.changes import survey
     from assistant.embeddings import SentenceTransformerEmbedder
+    from assistant.spreading import spread
     from assistant.taxonomy import add_case_to
 
     settings = chosen_settings(corpus, index)
@@ -44,11 +50,13 @@ def index(
         return
     for name in add_case or ():
         add_case_to(settings.corpus, name)
-    embedder = SentenceTransformerEmbedder(settings.model)
-    if watch:
-        _follow(settings, embedder, as_json=as_json)
-        return
-    with shown_progress() as progress:
+    if ray is not None:
+        settings = _with_ray(settings, ray)
+    here = SentenceTransformerEmbedder(settings.model)
+    with shown_progress() as progress, spread(here, settings.ray_address, settings.model, progress) as embedder:
+        if watch:
+            _follow(settings, embedder, progress, as_json=as_json)
+            return
         report = build(settings, embedder, progress)
     _report(report, as_json=as_json)
     if report.refused:
@@ -107,17 +115,24 @@ def _check_deeply(settings: Settings, *, as_json: bool) -> None:
         print("Every sentence stands where the index says it does, and has its vector.")
 
 
-def _follow(settings: Settings, embedder: Embedder, *, as_json: bool) -> None:
+def _with_ray(settings: Settings, address: str) -> Settings:
+    from assistant.services import RAY_ADDRESS
+
+    if not re.fullmatch(RAY_ADDRESS, address):
+        raise UsageError(f'"{address}" is no address of a Ray cluster. Say --ray HOST:PORT, --ray auto or --ray local.')
+    return settings.model_copy(update={"ray_address": address})
+
+
+def _follow(settings: Settings, embedder: Embedder, progress: Progress, *, as_json: bool) -> None:
     from assistant.building import BuildReport
     from assistant.watching import follow
 
-    with shown_progress() as progress:
-        for came in follow(settings, embedder, progress):
-            if isinstance(came, BuildReport):
-                _report(came, as_json=as_json)
-                say(f"Watching {settings.corpus} - stop it with Ctrl-C.")
-            else:
-                say(f"casewise: {came}")
+    for came in follow(settings, embedder, progress):
+        if isinstance(came, BuildReport):
+            _report(came, as_json=as_json)
+            say(f"Watching {settings.corpus} - stop it with Ctrl-C.")
+        else:
+            say(f"casewise: {came}")
 
 
 def serve(
