@@ -193,7 +193,7 @@ class SpreadEmbedder:
             raise self._fault("has gone away") from error
 
     def _wait(self) -> None:
-        pipes = [self._process.stdout] if self._process else []
+        pipes = [self._process.stdout] if self._process and self._process.stdout else []
         if not select.select(pipes, [], [], SECONDS_TO_CONNECT)[0]:
             raise self._fault(f"does not take this machine in within {SECONDS_TO_CONNECT} seconds")
 
