@@ -16,6 +16,8 @@
     ├── ModelError                the embedding model is missing or not the one that was published
     ├── ArchiveError              the conversations cannot be kept or read
     ├── RetrievalSetError         a retrieval set that cannot be read
+    ├── ClusterError              the cluster that vectors are searched in refuses, or does not do as it is asked
+    │   └── ClusterAway           it does not answer in time
     └── IndexFault                the index cannot be used
         ├── IndexMissing          there is none
         ├── IndexDamaged          a file is missing, truncated or altered
@@ -77,6 +79,14 @@ class RetrievalSetError(CasewiseError):
 
 class ArchiveError(CasewiseError):
     """The file that conversations are kept in cannot be read or written."""
+
+
+class ClusterError(CasewiseError):
+    """The cluster that vectors are searched in refuses, or does not do as it is asked."""
+
+
+class ClusterAway(ClusterError):
+    """The cluster that vectors are searched in does not answer in time."""
 
 
 class IndexFault(CasewiseError):

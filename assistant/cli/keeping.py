@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from assistant.building import BuildReport, Change, Progress
     from assistant.embeddings import Embedder
+    from assistant.index import PassageIndex
     from assistant.proposals import Proposal
     from assistant.settings import Settings
+    from assistant.vectors.cluster import Cluster
 
 
 def index(
@@ -68,14 +70,18 @@ def check(
     from assistant.generations import current, verify
     from assistant.index import PassageIndex
     from assistant.reviewing import review
+    from assistant.vectors.cluster import cluster_of
 
     settings = chosen_settings(corpus, index)
     if deep:
         _check_deeply(settings)
     verify(current(settings.index), again=True)
-    opened = PassageIndex.open(settings.index, SentenceTransformerEmbedder(settings.model))
+    cluster = cluster_of(settings)
+    opened = PassageIndex.open(settings.index, SentenceTransformerEmbedder(settings.model), cluster)
     manifest = opened.manifest
     print(f"Every file of {opened.folder} is as it was built ({manifest.built_at}, {manifest.model}).")
+    if cluster:
+        _check_cluster(opened, cluster, deep=deep)
     print(_sizes(len(manifest.records), manifest.passages, manifest.sentences))
     print(listed(review(opened, settings)))
     _report_open(new_cases(manifest, opened.taxonomy), manifest.strays)
@@ -94,6 +100,18 @@ def _check_deeply(settings: Settings) -> None:
     if found:
         fail(f"The index has {len(found)} fault{'s' * (len(found) != 1)}.")
     print("Every sentence stands where the index says it does, and has its vector.")
+
+
+def _check_cluster(opened: PassageIndex, cluster: Cluster, *, deep: bool) -> None:
+    from assistant.clustered import ClusteredVectors, faults, standing
+
+    print(standing(opened.folder, cluster))
+    if deep and isinstance(opened.vectors, ClusteredVectors):
+        with shown_progress() as progress:
+            found = list(faults(opened.folder, cluster, opened.vectors.stored, progress))
+        for fault in found:
+            fail(fault)
+        print("Every vector in Milvus is that of the index.")
 
 
 def _follow(settings: Settings, embedder: Embedder) -> None:
