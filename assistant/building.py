@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import gc
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.changes import Plan, State, check_folders, is_changed, is_stale, is_tagged_alike, plan
 from assistant.corrections import corrections_sha256, load_corrections
-from assistant.errors import EmptyCorpus, IndexFault
+from assistant.errors import ClusterError, EmptyCorpus, IndexFault
 from assistant.finishing import finished
 from assistant.generations import current, new_generation, publish, verify
 from assistant.growing import Growth, Old
@@ -22,6 +22,7 @@ from assistant.reading.apart import limits_of
 from assistant.taxonomy import load_taxonomy
 from assistant.types import Facet
 from assistant.vectorising import Vectoriser
+from assistant.vectors.cluster import cluster_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from assistant.proposals import Proposal
     from assistant.settings import Settings
     from assistant.taxonomy import Taxonomy
+    from assistant.vectors.cluster import Cluster
 
 
 _OBJECTS = 100_000
@@ -82,6 +84,7 @@ def build(settings: Settings, embedder: Embedder, progress: Progress | None = No
         TaxonomyError, CorrectionError: the taxonomy is missing or wrong, or the corrections are wrong.
         EmptyCorpus: nothing can be read.
         IndexFault: the index cannot be written.
+        ClusterError: the cluster that the settings name does not answer, or refuses; the index stays as it was.
         ModelError: the model cannot be used.
     """
     tell, begun = progress or _silent, perf_counter()
@@ -95,7 +98,8 @@ def build(settings: Settings, embedder: Embedder, progress: Progress | None = No
         old = _opened(settings, embedder)
         found = list(sources(settings.corpus, settings.index))
         planned = plan(found, old.manifest if old else None, limits_of(settings))
-        if old and not is_changed(planned, old.manifest) and is_tagged_alike(settings, old.manifest):
+        cluster = cluster_of(settings)
+        if old and _is_up_to_date(old, planned, settings, cluster):
             return _report(old.folder, old.manifest, planned, taxonomy, perf_counter() - begun)
         growth = Growth(folder, settings, taxonomy, Vectoriser(embedder, tell), tell)
         growth.grow(planned, old)
@@ -103,7 +107,8 @@ def build(settings: Settings, embedder: Embedder, progress: Progress | None = No
         if not manifest.passages:
             raise EmptyCorpus(_nothing_found(settings.corpus, manifest))
         manifest = finished(growth, old, manifest, corrections)
-        final = publish(folder, manifest, old.folder if old else None)
+        previous = old.folder if old else None
+        final = _published(folder, manifest, previous, settings, cluster, tell)
         return _report(final, manifest, planned, taxonomy, perf_counter() - begun, growth)
 
 
@@ -118,9 +123,48 @@ def ensure(settings: Settings, embedder: Embedder, progress: Progress | None = N
         check_model(manifest, embedder)
     except IndexFault:
         return dict(build(settings, embedder, progress).refused)
-    if is_stale(settings, manifest):
+    if is_stale(settings, manifest) or not _was_sent(settings):
         return dict(build(settings, embedder, progress).refused)
     return {name: refusal.reason for name, refusal in manifest.refused.items()}
+
+
+def _is_up_to_date(old: Old, planned: Plan, settings: Settings, cluster: Cluster | None) -> bool:
+    if is_changed(planned, old.manifest) or not is_tagged_alike(settings, old.manifest):
+        return False
+    if cluster is None:
+        return True
+    from assistant.sending import is_sent  # only where there is a cluster
+
+    return is_sent(cluster, old.folder, settings)
+
+
+def _was_sent(settings: Settings) -> bool:
+    """Tell whether the generation in use was sent to a cluster, if the settings name one; the cluster is not asked."""
+    if settings.milvus_uri is None:
+        return True
+    from assistant.ledger import place_of
+
+    return place_of(current(settings.index)) is not None
+
+
+def _published(
+    folder: Path,
+    manifest: Manifest,
+    previous: Path | None,
+    settings: Settings,
+    cluster: Cluster | None,
+    tell: Progress,
+) -> Path:
+    """Switch to a generation that is written: in the cluster first, if there is one, then on disk."""
+    if cluster is None:
+        return publish(folder, manifest, previous)
+    from assistant.sending import sent, tidied
+
+    sent(cluster, folder, manifest, previous, settings, tell)
+    final = publish(folder, manifest, previous)
+    with suppress(ClusterError):  # the next build does it
+        tidied(cluster, settings.index, settings)
+    return final
 
 
 @contextmanager

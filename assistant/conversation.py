@@ -24,6 +24,7 @@ from assistant.reranking import CrossEncoderReranker
 from assistant.retrieval import retrieve
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Draft
+from assistant.vectors.cluster import cluster_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,18 +71,19 @@ class Assistant(OpenLibrary):
 
         Raises:
             IndexDamaged: a file of the index is missing, truncated or altered.
-            IndexMismatch: the index was built with another format or model than the settings ask for.
-            EmptyCorpus, TaxonomyError, ModelError: there is no index, and none can be built.
+            IndexMismatch: the index was built with another format or model than the settings ask for, or without their cluster.
+            EmptyCorpus, TaxonomyError, ModelError, ClusterError: there is no index, and none can be built.
         """
         chosen = with_folders(settings or load_settings(), index, corpus)
         model = embedder or SentenceTransformerEmbedder(chosen.model)
+        cluster = cluster_of(chosen)
         try:
-            live = LiveIndex(chosen.index, model)
+            live = LiveIndex(chosen.index, model, cluster)
         except IndexMissing:
             from assistant.building import build  # what a build needs loads slowly
 
             build(chosen, model, progress)
-            live = LiveIndex(chosen.index, model)
+            live = LiveIndex(chosen.index, model, cluster)
         reranker = CrossEncoderReranker(chosen.reranker) if chosen.reranker else None
         return cls(live, model, chosen, reranker)
 
@@ -101,6 +103,7 @@ class Assistant(OpenLibrary):
         Raises:
             QuestionError: the question is empty or too long.
             UnknownName: a filter names nothing in the library, or several things.
+            ClusterError: the cluster that the settings name does not answer, or refuses.
         """
         clock, index = _Clock(), self.index
         question = writable(question)

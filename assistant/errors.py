@@ -16,8 +16,10 @@
     ├── MissingExtra              a part of Casewise needs a package that is not installed; an ImportError, too
     ├── ModelError                the embedding model is missing or not the one that was published
     ├── ArchiveError              the conversations cannot be kept or read
-    ├── ClusterError              the machines that embed cannot be reached, went away, or have another model
+    ├── WorkersError              the machines that embed cannot be reached, went away, or have another model
     ├── RetrievalSetError         a retrieval set that cannot be read
+    ├── ClusterError              the cluster that vectors are searched in refuses, or does not do as it is asked
+    │   └── ClusterAway           it does not answer in time
     └── IndexFault                the index cannot be used
         ├── IndexMissing          there is none
         ├── IndexDamaged          a file is missing, truncated or altered
@@ -77,7 +79,7 @@ class ModelError(CasewiseError):
     """The embedding model is missing, or its weights are not the published ones."""
 
 
-class ClusterError(CasewiseError):
+class WorkersError(CasewiseError):
     """The cluster that embeds cannot be reached, went away, or has another model than this machine."""
 
 
@@ -87,6 +89,14 @@ class RetrievalSetError(CasewiseError):
 
 class ArchiveError(CasewiseError):
     """The file that conversations are kept in cannot be read or written."""
+
+
+class ClusterError(CasewiseError):
+    """The cluster that vectors are searched in refuses, or does not do as it is asked."""
+
+
+class ClusterAway(ClusterError):
+    """The cluster that vectors are searched in does not answer in time."""
 
 
 class IndexFault(CasewiseError):

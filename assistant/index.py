@@ -24,7 +24,7 @@ from assistant.vocabulary import Vocabulary
 from assistant.words import stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Set
+    from collections.abc import Iterable, Mapping, Sequence, Set
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from assistant.locks import Hold
     from assistant.manifest import Manifest
     from assistant.types import Document, Facet, Filters, Passage
+    from assistant.vectors import VectorStore
+    from assistant.vectors.cluster import Cluster
     from assistant.vectors.halves import HalfVectors
 
 
@@ -53,7 +55,7 @@ class PassageIndex:
     folder: Path
     manifest: Manifest
     taxonomy: Taxonomy
-    vectors: SegmentedVectors
+    vectors: VectorStore
     sentence_vectors: SegmentedRows[HalfVectors]
     lexical: LexicalIndex
     vocabulary: Vocabulary
@@ -62,39 +64,40 @@ class PassageIndex:
     _hold: Hold = field(repr=False)
 
     @classmethod
-    def open(cls, index: Path, embedder: Embedder) -> PassageIndex:
-        """Open the generation in use, every file checked against its manifest.
+    def open(cls, index: Path, embedder: Embedder, cluster: Cluster | None = None) -> PassageIndex:
+        """Open the generation in use, every file checked against its manifest. A ``cluster`` searches its passages, if given.
 
         Raises:
             IndexMissing: there is no index.
             IndexDamaged: a file is missing, truncated or altered.
-            IndexMismatch: it was built with another format or another model.
+            IndexMismatch: it was built with another format or another model, or was never sent to a cluster.
         """
         folder = current(index)
         for _ in range(_TRIES):
             try:
-                return cls._open(folder, embedder)
+                return cls._open(folder, embedder, cluster)
             except IndexDamaged:
                 newer = current(index)  # a build may have overtaken this reader, and removed what it was about to open
                 if newer == folder:
                     raise
                 folder = newer
-        return cls._open(folder, embedder)
+        return cls._open(folder, embedder, cluster)
 
     @classmethod
-    def _open(cls, folder: Path, embedder: Embedder) -> PassageIndex:
+    def _open(cls, folder: Path, embedder: Embedder, cluster: Cluster | None) -> PassageIndex:
         held = hold(folder)
         manifest = verify(folder)
         check_model(manifest, embedder)
         allow_many_files()
         segments = [Segment.open(folder / record.folder) for record in manifest.segments]
+        vectors, lexical = _searched(folder, segments, cluster)
         return cls(
             folder,
             manifest,
             parse_taxonomy(_content(folder / FILENAME)),
-            SegmentedVectors([segment.vectors for segment in segments]),
+            vectors,
             SegmentedRows([segment.sentence_vectors for segment in segments]),
-            LexicalIndex([segment.words for segment in segments]),
+            lexical,
             Vocabulary.open(folder),
             LexicalIndex([segment.sentence_words for segment in segments]),
             Catalogue.open(folder, manifest, segments),
@@ -205,6 +208,16 @@ class PassageIndex:
     @cached_property
     def _passage(self) -> _PassageOfRow:
         return lru_cache(maxsize=4096)(self.catalogue.passage)
+
+
+def _searched(folder: Path, segments: Sequence[Segment], cluster: Cluster | None) -> tuple[VectorStore, LexicalIndex]:
+    """Return the vectors and words of a generation's passages, as they are searched here or by a cluster."""
+    vectors, words = SegmentedVectors([one.vectors for one in segments]), [one.words for one in segments]
+    if cluster is None:
+        return vectors, LexicalIndex(words)
+    from assistant.clustered import clustered  # only where there is one
+
+    return clustered(folder, cluster, vectors, words)
 
 
 def _is_next(one: Passage, row: Passage) -> bool:

@@ -13,21 +13,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.embeddings import Embedder
+    from assistant.vectors.cluster import Cluster
 
 
 class LiveIndex:
     """Gives out the newest index there is. Safe to use from several threads: each goes on with the one it was given.
 
-    A generation that cannot be opened, since it was built with another model say, is passed over: the last good one stays.
+    A generation that cannot be opened, since it was built with another model say, is passed over: the last good one stays. All
+    are searched by the same ``cluster``, if there is one.
 
     Raises:
         IndexMissing, IndexDamaged, IndexMismatch: there is no index to begin with.
     """
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
-        self._folder, self._embedder = folder, embedder
+    def __init__(self, folder: Path, embedder: Embedder, cluster: Cluster | None = None) -> None:
+        self._folder, self._embedder, self._cluster = folder, embedder, cluster
         self._lock = Lock()
-        opened = PassageIndex.open(folder, embedder)
+        opened = PassageIndex.open(folder, embedder, cluster)
         self._index: PassageIndex | None = opened
         self._seen = opened.folder
 
@@ -60,7 +62,7 @@ class LiveIndex:
 
     def _open(self, newest: Path) -> None:
         try:
-            opened = PassageIndex.open(self._folder, self._embedder)
+            opened = PassageIndex.open(self._folder, self._embedder, self._cluster)
             self._index, self._seen = opened, opened.folder
         except IndexMismatch:
             self._seen = newest

@@ -35,3 +35,10 @@ class Services(Access):
 
     ray_address: Annotated[str | None, Field(pattern=RAY_ADDRESS)] = None
     """Where a Ray cluster is that embeds large libraries: ``HOST:PORT``, ``auto`` or ``local``. Unset, this machine embeds."""
+
+    milvus_library: Annotated[str | None, Field(pattern=r"^[A-Za-z0-9_]{1,100}$")] = None
+    """What the library is called on the server, where several share it. Unset, it has a name of its own, kept with the index;
+    set, an index that is built anew takes over from one that was deleted, so no two libraries may have the same."""
+
+    milvus_index: Annotated[str | None, Field(pattern="^(FLAT|HNSW|IVF_SQ8|DISKANN|AUTOINDEX)$")] = None
+    """How the server searches vectors. Unset, one by one (FLAT) up to 50,000 passages, and by a graph (HNSW) beyond."""

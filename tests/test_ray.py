@@ -14,7 +14,7 @@ import pytest
 from assistant import spreading
 from assistant.building import build
 from assistant.embeddings import SentenceTransformerEmbedder
-from assistant.errors import ClusterError
+from assistant.errors import WorkersError
 from assistant.generations import current
 from assistant.spreading import SpreadEmbedder
 from tests.benchmarks.corpora import documents
@@ -89,7 +89,7 @@ def test_workers_with_another_model_say_so() -> None:
     with (
         SpreadEmbedder(HashingEmbedder(), "local", fewest=1) as cluster,
         pytest.raises(
-            ClusterError, match="a machine of the Ray cluster: The model all-MiniLM-L6-v2 is another one there"
+            WorkersError, match="a machine of the Ray cluster: The model all-MiniLM-L6-v2 is another one there"
         ),
     ):
         list(cluster.embed_each(TEXTS[:10], NO_PARTS[:10]))
@@ -112,7 +112,7 @@ def test_a_cluster_that_goes_away_in_the_middle_is_an_error_and_the_old_index_st
                 os.kill(victim, signal.SIGKILL)
 
     monkeypatch.setattr(cluster, "embed_each", falling)
-    with pytest.raises(ClusterError, match="The index is as it was"):
+    with pytest.raises(WorkersError, match="The index is as it was"):
         build(settings, cluster)
     assert current(settings.index) == before
 

@@ -11,7 +11,7 @@ import pytest
 from assistant import spreading
 from assistant.building import build
 from assistant.embeddings import PUBLISHED_SHA256, SentenceTransformerEmbedder
-from assistant.errors import ClusterError, SettingsError
+from assistant.errors import WorkersError, SettingsError
 from assistant.generations import current
 from assistant.settings import Settings, load_settings
 from assistant.spreading import SpreadEmbedder, spread
@@ -85,7 +85,7 @@ def test_few_texts_are_embedded_here_and_no_cluster_is_reached() -> None:
     ],
 )
 def test_a_cluster_that_fails_is_an_error_that_says_how(manner: str, says: str) -> None:
-    with child(manner) as embedder, pytest.raises(ClusterError, match=says):
+    with child(manner) as embedder, pytest.raises(WorkersError, match=says):
         vectoriser(embedder)[0].of_texts(TEXTS)
 
 
@@ -93,7 +93,7 @@ def test_a_cluster_that_does_not_answer_is_waited_for_no_longer_than_it_may_take
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(spreading, "SECONDS_TO_CONNECT", 0.2)
-    with child("answers nothing") as embedder, pytest.raises(ClusterError, match=r"within 0\.2 seconds"):
+    with child("answers nothing") as embedder, pytest.raises(WorkersError, match=r"within 0\.2 seconds"):
         embedder.connect()
 
 
@@ -102,7 +102,7 @@ def test_a_build_whose_cluster_goes_away_leaves_the_index_as_it_was(make_corpus:
     build(settings, HashingEmbedder())
     before = current(settings.index)
     (settings.corpus / "two.txt").write_text("\n\n".join(TEXTS))
-    with child("dies") as embedder, pytest.raises(ClusterError):
+    with child("dies") as embedder, pytest.raises(WorkersError):
         build(settings, embedder)
     assert current(settings.index) == before
     with child("works") as embedder:
@@ -145,7 +145,7 @@ def test_a_setting_that_is_no_address_is_told_as_such(monkeypatch: pytest.Monkey
 
 
 def test_an_address_where_nothing_listens_is_told_at_once() -> None:
-    with pytest.raises(ClusterError, match=r'No Ray cluster answers at "127\.0\.0\.1:1"'):
+    with pytest.raises(WorkersError, match=r'No Ray cluster answers at "127\.0\.0\.1:1"'):
         connect("127.0.0.1:1")
 
 

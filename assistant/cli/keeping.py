@@ -12,12 +12,14 @@ from assistant.cli.shared import AsJson, Corpus, Index, chosen_settings, dumped,
 from assistant.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from assistant.building import BuildReport, Change, Progress
     from assistant.embeddings import Embedder
+    from assistant.index import PassageIndex
     from assistant.proposals import Proposal
     from assistant.settings import Settings
+    from assistant.vectors.cluster import Cluster
 
 
 def index(
@@ -80,12 +82,14 @@ def check(
     from assistant.index import PassageIndex
     from assistant.reporting import check_json
     from assistant.reviewing import review
+    from assistant.vectors.cluster import cluster_of
 
     settings = chosen_settings(corpus, index)
     if deep:
         _check_deeply(settings, as_json=as_json)
     verify(current(settings.index), again=True)
-    opened = PassageIndex.open(settings.index, SentenceTransformerEmbedder(settings.model))
+    cluster = cluster_of(settings)
+    opened = PassageIndex.open(settings.index, SentenceTransformerEmbedder(settings.model), cluster)
     manifest = opened.manifest
     doubts, proposals = review(opened, settings), new_cases(manifest, opened.taxonomy)
     if as_json:
@@ -94,6 +98,8 @@ def check(
         print(f"Every file of {opened.folder} is as it was built ({manifest.built_at}, {manifest.model}).")
         print(_sizes(len(manifest.records), manifest.passages, manifest.sentences))
         print(listed(doubts))
+    if cluster:
+        _check_cluster(opened, cluster, deep=deep, tell=say if as_json else print)
     _report_open(proposals, manifest.strays)
     if is_stale(settings, manifest):
         fail('The corpus has changed since. Run "casewise index" to rebuild the index.')
@@ -113,6 +119,18 @@ def _check_deeply(settings: Settings, *, as_json: bool) -> None:
         fail(f"The index has {len(found)} fault{'s' * (len(found) != 1)}.")
     if not as_json:
         print("Every sentence stands where the index says it does, and has its vector.")
+
+
+def _check_cluster(opened: PassageIndex, cluster: Cluster, *, deep: bool, tell: Callable[[str], None]) -> None:
+    from assistant.clustered import ClusteredVectors, faults, standing
+
+    tell(standing(opened.folder, cluster))
+    if deep and isinstance(opened.vectors, ClusteredVectors):
+        with shown_progress() as progress:
+            found = list(faults(opened.folder, cluster, opened.vectors.stored, progress))
+        for fault in found:
+            fail(fault)
+        tell("Every vector in Milvus is that of the index.")
 
 
 def _with_ray(settings: Settings, address: str) -> Settings:

@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from assistant.embeddings import embed_with_parts
-from assistant.errors import ClusterError
+from assistant.errors import WorkersError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -103,7 +103,7 @@ class SpreadEmbedder:
         """Yield one unit vector a text, and one a part, some texts at a time, in order, embedded on the cluster.
 
         Raises:
-            ClusterError: the cluster cannot be reached, goes away, or has another model.
+            WorkersError: the cluster cannot be reached, goes away, or has another model.
         """
         given = 0
         self.connect()
@@ -125,7 +125,7 @@ class SpreadEmbedder:
         """Reach the cluster now, unless it is reached.
 
         Raises:
-            ClusterError: Ray is not installed, or no cluster answers.
+            WorkersError: Ray is not installed, or no cluster answers.
         """
         if self.process is not None:
             return
@@ -168,7 +168,7 @@ class SpreadEmbedder:
 
     def _start(self) -> None:
         if PROGRAM in self._command and find_spec("ray") is None:
-            raise ClusterError(
+            raise WorkersError(
                 'Ray is not installed. Install it: pip install "casewise[ray]", or embed here, without --ray.'
             )
         self.close()
@@ -205,7 +205,7 @@ class SpreadEmbedder:
         told: dict[str, Any] = json.loads(line)
         if "failed" in told:
             self.close()
-            raise ClusterError(told["failed"])
+            raise WorkersError(told["failed"])
         return told
 
     def _read(self, rows: int, columns: int) -> NDArray[np.float32]:
@@ -215,13 +215,13 @@ class SpreadEmbedder:
             raise self._fault("has gone away")
         return np.frombuffer(content, np.float32).reshape(rows, columns)
 
-    def _fault(self, what: str) -> ClusterError:
+    def _fault(self, what: str) -> WorkersError:
         words = ""
         if self._said and not self._said.closed:
             self._said.seek(0)
             words = " ".join(self._said.read().decode(errors="replace").split())[-_LAST_WORDS:]
         self._end()
-        return ClusterError(
+        return WorkersError(
             f'The Ray cluster "{self._address}" {what}. The index is as it was. Look after the cluster and run the command '
             f"again, or leave --ray out to embed here.{f' It said: {words}' if words else ''}"
         )
@@ -238,7 +238,7 @@ def spread(
     """Yield an embedder that spreads over the cluster at an address, connected; or, without one, ``here`` itself.
 
     Raises:
-        ClusterError: Ray is not installed, or no cluster answers.
+        WorkersError: Ray is not installed, or no cluster answers.
     """
     if address is None:
         yield here

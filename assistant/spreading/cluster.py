@@ -22,7 +22,7 @@ import sys
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
-from assistant.errors import CasewiseError, ClusterError
+from assistant.errors import CasewiseError, WorkersError
 from assistant.spreading import QUIET
 from assistant.spreading.work import Embedded, embedded
 
@@ -52,7 +52,7 @@ def connect(address: str) -> int:
     """Connect this process to a cluster; return how many cores it has.
 
     Raises:
-        ClusterError: none answers, or it cannot be used.
+        WorkersError: none answers, or it cannot be used.
     """
     _knock(address)
     import ray
@@ -62,9 +62,9 @@ def connect(address: str) -> int:
         ray.init(address=address, log_to_driver=False, logging_level="ERROR", **alone)
         return int(ray.cluster_resources().get("CPU", 0))
     except ConnectionError as error:
-        raise ClusterError(_NOBODY.format(address)) from error
+        raise WorkersError(_NOBODY.format(address)) from error
     except Exception as error:  # Ray raises whatever it comes upon: another version, an address that is none
-        raise ClusterError(
+        raise WorkersError(
             f'The Ray cluster "{address}" cannot be used: {_first_line(error)} Mend --ray or CASEWISE_RAY_ADDRESS.'
         ) from error
 
@@ -79,7 +79,7 @@ def _knock(address: str) -> None:
     """Make sure that something listens at an address that has a port: Ray itself looks for minutes.
 
     Raises:
-        ClusterError: nothing does.
+        WorkersError: nothing does.
     """
     host, parted, port = address.rpartition(":")
     if not parted:
@@ -87,14 +87,14 @@ def _knock(address: str) -> None:
     try:
         socket.create_connection((host, int(port)), _SECONDS_TO_ANSWER).close()
     except (OSError, OverflowError) as error:
-        raise ClusterError(_NOBODY.format(address)) from error
+        raise WorkersError(_NOBODY.format(address)) from error
 
 
 def embedded_each(texts: Sequence[str], parts: Sequence[Sequence[Part]], asked: Asked) -> Iterator[Embedded]:
     """Yield the vectors of texts and of their parts, a block at a time, in order.
 
     Raises:
-        ClusterError: the work fails for good, or a worker has another model.
+        WorkersError: the work fails for good, or a worker has another model.
     """
     import ray.data
     from ray.exceptions import RayError
@@ -110,10 +110,10 @@ def embedded_each(texts: Sequence[str], parts: Sequence[Sequence[Part]], asked: 
         for row in work.iter_rows():
             block = Embedded(**row)
             if block.fault:
-                raise ClusterError(block.fault)
+                raise WorkersError(block.fault)
             yield block
     except RayError as error:
-        raise ClusterError(
+        raise WorkersError(
             f"Ray could not embed the texts: {_first_line(error)} The index is as it was. Look into the cluster's logs."
         ) from error
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assistant.embeddings import SentenceTransformerEmbedder, embed_with_parts
-from assistant.errors import CasewiseError, ClusterError
+from assistant.errors import CasewiseError, WorkersError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,12 +60,12 @@ def _embedder(model: str | None, sha256: str) -> SentenceTransformerEmbedder:
 
     Raises:
         ModelError: there is no such model here.
-        ClusterError: it is another one than is wanted.
+        WorkersError: it is another one than is wanted.
     """
     embedder = SentenceTransformerEmbedder(model)
     found = embedder.identity
     if found.sha256 != sha256:
-        raise ClusterError(
+        raise WorkersError(
             f"The model {found.name} is another one there ({found.sha256[:8]}) than here ({sha256[:8]}). Install the same on "
             "all machines, or set CASEWISE_MODEL where its workers start."
         )

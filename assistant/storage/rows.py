@@ -185,6 +185,17 @@ def places(passages: Table) -> NDArray[np.int64]:
     return np.asarray([spans[-(kind == BlockKind.TABLE_ROW.value)]["start"] for kind, spans in rows], np.int64)
 
 
+def extents(passages: Table) -> NDArray[np.int64]:
+    """Return where the first span of each passage of a table of ``PASSAGES`` begins and its last one ends, ``(n, 2)``."""
+    import pyarrow.compute as pc  # takes longer to import than a question may; only builds for a cluster come here
+
+    spans = passages["spans"].combine_chunks()
+    flat, counts = pc.list_flatten(spans), np.asarray(pc.list_value_length(spans), np.int64)
+    ends = np.cumsum(counts)
+    starts, stops = (np.asarray(pc.struct_field(flat, name), np.int64) for name in ("start", "end"))
+    return np.stack([starts[ends - counts], stops[ends - 1]], axis=1)
+
+
 def passage_ids(passages: Table, document: str) -> list[str]:
     """Return what the passages of a table of ``PASSAGES`` are known by, all of one document."""
     return [passage_id(document, spans_of(spans)) for spans in passages["spans"].to_pylist()]
