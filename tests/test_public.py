@@ -39,6 +39,8 @@ ERRORS = {
     *(
         "ArchiveError",
         "CasewiseError",
+        "ClusterAway",
+        "ClusterError",
         "CorrectionError",
         "EmptyCorpus",
         "EvaluationError",
@@ -46,7 +48,7 @@ ERRORS = {
         "IndexFault",
     ),
     *("IndexMismatch", "IndexMissing", "KeepingError", "MissingExtra", "ModelError", "QuestionError", "ReadingError"),
-    *("RetrievalSetError", "SettingsError", "TaxonomyError", "UnknownName", "UsageError"),
+    *("RetrievalSetError", "SettingsError", "TaxonomyError", "UnknownName", "UsageError", "WorkersError"),
 }
 FACE = {
     *("Answer", "Assistant", "By", "CasewiseError", "Citation", "Document", "Embedder", "Filters", "Grid", "GridCell"),

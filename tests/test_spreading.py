@@ -11,7 +11,7 @@ import pytest
 from assistant import spreading
 from assistant.building import build
 from assistant.embeddings import PUBLISHED_SHA256, SentenceTransformerEmbedder
-from assistant.errors import WorkersError, SettingsError
+from assistant.errors import SettingsError, WorkersError
 from assistant.generations import current
 from assistant.settings import Settings, load_settings
 from assistant.spreading import SpreadEmbedder, spread

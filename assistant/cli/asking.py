@@ -56,7 +56,7 @@ def ask(
 ) -> None:
     """Ask a question, many with --batch, or, with neither, hold a conversation.
 
-    In a conversation every line is a question, and may lean on those before it; /case Kent and the like hold it to part of the
+    In a conversation every line is a question, and may lean on those before it; /case NAME and the like hold it to part of the
     library, /help says what else can be typed, and an empty line or Ctrl-D ends it. From a pipe, too, every line is a question.
     """
     if question is not None and batch is not None:
