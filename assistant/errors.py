@@ -14,6 +14,7 @@
     ├── EmptyCorpus               nothing to build an index from
     ├── EvaluationError           a question set, an earlier run or a file of floors that cannot be used
     ├── ModelError                the embedding model is missing or not the one that was published
+    ├── LanguageModelError        the language model cannot be reached, or does not answer as it should
     ├── ArchiveError              the conversations cannot be kept or read
     ├── RetrievalSetError         a retrieval set that cannot be read
     └── IndexFault                the index cannot be used
@@ -69,6 +70,10 @@ class EvaluationError(CasewiseError):
 
 class ModelError(CasewiseError):
     """The embedding model is missing, or its weights are not the published ones."""
+
+
+class LanguageModelError(CasewiseError):
+    """The language model cannot be reached, or does not answer as it should. Questions are then answered by quotes."""
 
 
 class RetrievalSetError(CasewiseError):

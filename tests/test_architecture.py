@@ -30,7 +30,7 @@ STATIONS = (
     ("bert",),
     ("embeddings",),
     ("postings",),
-    ("vectors", "reranking"),
+    ("vectors", "reranking", "entailment"),
     ("lexical",),
     ("manifest", "locks", "checked", "descriptors"),
     ("storage", "generations"),
@@ -105,7 +105,11 @@ def test_the_nouns_import_nothing_of_ours() -> None:
 @pytest.mark.parametrize(
     ("package", "allowed"),
     [
-        ("sentence_transformers", {"embeddings", "reranking"}),  # one makes vectors, the other reads pairs
+        (
+            "sentence_transformers",
+            {"embeddings", "reranking", "entailment"},
+        ),  # one makes vectors, the others read pairs
+        ("openai", {"answering"}),
         ("safetensors", {"bert"}),
         ("tokenizers", {"bert"}),
         ("faiss", {"vectors"}),
