@@ -46,7 +46,7 @@ class Entailment:
     @cached_property
     def _place(self) -> int:
         """Which output is entailment."""
-        labels = self._model.config.id2label
+        labels: dict[int, str] = getattr(self._model.config, "id2label", None) or {}
         for number, label in labels.items():
             if str(label).lower().startswith("entail"):
                 return int(number)

@@ -44,7 +44,7 @@ class Services(Access):
 
     # What the model writes is held to its sources; tests/benchmarks/bench_verification.py has the figures.
 
-    enough_when_written: Share = 0.3
+    enough_when_written: Share = 0.25
     rival_margin: Share = 0.1
     """The least probability of support by what a sentence cites, and how much more of it another passage may give."""
 

@@ -197,8 +197,8 @@ class Calculation:
 class Claim:
     """A sentence of a drafted answer and the sentences it rests on.
 
-    ``heading`` says whose it is where its own words do not; a claim with a ``calculation`` is that, and has no words. One in words
-    of its own has what its evidence is ``about``: headings and names.
+    ``heading`` says whose it is where its own words do not; a claim with a ``calculation`` has no words, and one in words of its
+    own what its evidence is ``about``: headings, names.
     """
 
     text: str
@@ -212,8 +212,8 @@ class Claim:
 class Draft:
     """What an answerer proposes: claims to be checked, or the reason why there are none.
 
-    ``missing`` names what was asked about without evidence, a case say; the claims of a list stand a line each. ``rejected`` was
-    taken back already, ``note`` says how the answer came about, ``written_by`` which answerer stepped in.
+    ``missing`` names what was asked about without evidence, a case say; the claims of a list stand a line each. ``note`` says how
+    the answer came about, ``written_by`` who wrote it instead; ``rejected`` was taken back.
     """
 
     claims: tuple[Claim, ...]
@@ -270,8 +270,7 @@ class Rejection:
 class Answer:
     """What ``ask`` returns. Where ``answered`` is false, ``citations`` is empty and ``reason`` says what is missing.
 
-    ``missing`` names what the question asked about without evidence in the library, such as a case. ``note`` is one line on how
-    the answer came about, where that needs saying.
+    ``missing`` names what was asked about without evidence, ``note`` says how the answer came about.
     """
 
     question: str

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _SAID = (
     r"(?:said|says?|saying|stated?|stating|told|tells?|reported|reports|reporting|felt|feels?|feeling|believed?|believes|believing"
     r"|thought|thinks?|thinking|described?|describes|describing|explained|explains|suggested|suggests?|claimed|claims|argued|argues?"
-    r"|considered|considers?|regarded|perceived?|recalled|recalls|commented|comments|mentioned|stressed|emphasised|admitted"
+    r"|considered|considers?|regarded|recalled|recalls|commented|comments|mentioned|stressed|emphasised|admitted"
     r"|acknowledged|viewed|remarked|complained|hoped|worried|feared)"
 )
 _OPINION = re.compile(

@@ -103,7 +103,7 @@ class GenerativeAnswerer:
         why = self._too_little(writing)
         if why:
             return self.quoted(question, findings, f"{why} So the answer is quoted.", writing.rejected)
-        claims = [*writing.kept, *self._quotes_for(writing, findings)]
+        claims = [*writing.kept, *self._quotes_for(writing)]
         spoken = {key_of(part) for claim in claims for part in _parts(claim, evidence)}
         silent = [group for group in findings.groups if len(findings.groups) > 1 and group.evidence]
         for group in silent:
@@ -126,8 +126,8 @@ class GenerativeAnswerer:
         lost = writing.count - len(writing.kept)
         return f"Of {writing.count} sentence{'s' * (writing.count > 1)} by the language model, {lost} did not hold."
 
-    def _quotes_for(self, writing: _Writing, findings: Findings) -> Iterator[Claim]:
-        """Yield the quotes in place of sentences that failed, where what they cited bears on the question and is not cited yet."""
+    def _quotes_for(self, writing: _Writing) -> Iterator[Claim]:
+        """Yield the quotes in place of sentences that failed, where they bear on the question and are not cited yet."""
         cited = {span for claim in writing.kept for one in claim.evidence for span in one.sentence.spans}
         for sentence, _ in writing.failed:
             for one in writing.verifier.evidence_of(sentence)[:1]:

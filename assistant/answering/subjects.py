@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.support.statements import parse
+from assistant.support.lexicon import ALL
+from assistant.support.statements import kind_of, parse
 from assistant.types import Facet
 from assistant.words import FUNCTION_WORDS, stem
 
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 
 _QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"|(?<!\w)‘([^’]+)’(?!\w)")
 _WORD = re.compile(r"[^\W_]+")
+_CODE = re.compile(r"\b(?P<name>[A-Z]\w*)-\d[\d,]*\b")
+_EVERY = re.compile(
+    r"(?<!\bin )(?<!\bafter )(?<!\babove )(?<!\bat )(?<!\bof )\b(?:all|every|always|everywhere|invariably|universally)\b"
+    r"(?!\s+(?:days?|weeks?|months?|years?|kinds?|sorts?|manner|but|the\s+same|in\s+all)\b)|\bin\s+(?:all|every)\s+(?!all\b)[a-z]+s?\b",
+    re.IGNORECASE,
+)
 _ARTICLES = {"a", "an", "one"}
 _NOUN_AFTER = 3
 
@@ -100,10 +107,27 @@ def opening_name(claim: str, sources: Sequence[str], is_name: Callable[[str], bo
     return f'The name "{opening.text}" is not in what it cites.'
 
 
-def made_many(claim: str, sources: Sequence[str]) -> str | None:
-    """Return what a claim says of several where its source speaks of one: "companies" for "a company"."""
+def widened(claim: str, sources: Sequence[str]) -> str | None:
+    """Return the "all", "every" or "always" of a claim where no source has one; ``None`` where there is none."""
+    said = _EVERY.search(claim)
+    if said is None or any(kind_of(token.lower) == ALL for source in sources for token in parse(source)):
+        return None
+    return f'The sentence says "{said[0]}", the source does not.'
+
+
+def strange_code(claim: str, sources: Sequence[str]) -> str | None:
+    """Return a name with a number in it, such as COVID-19, that the sources have with another number; ``None`` where none is."""
+    held = {found["name"]: found[0] for source in sources for found in _CODE.finditer(source)}
+    for found in _CODE.finditer(claim):
+        if held.get(found["name"], found[0]) != found[0]:
+            return f'The sentence says "{found[0]}", the source "{held[found["name"]]}".'
+    return None
+
+
+def made_many(claim: str, evidence: Sequence[Evidence], taxonomy: Taxonomy) -> str | None:
+    """Return what a claim says of several where its source tells of one in a case: "companies" for "a company"."""
     several = _plurals(parse(claim))
-    for source in sources:
+    for source in (one.sentence.text for one in evidence if cases_of(one, taxonomy)):
         tokens = parse(source)
         theirs = _plurals(tokens)
         for place, token in enumerate(tokens):

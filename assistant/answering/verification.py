@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.answering.attribution import unattributed
-from assistant.answering.subjects import about, cases_of, made_many, opening_name, strange_case, stray_number, unquoted
+from assistant.answering.subjects import (
+    about,
+    cases_of,
+    made_many,
+    opening_name,
+    strange_case,
+    strange_code,
+    stray_number,
+    unquoted,
+    widened,
+)
 from assistant.spans import merge
 from assistant.support import find_faults
 from assistant.support.features import likeness
@@ -141,7 +151,9 @@ class Verifier:
             or next((_sentence(one.reason) for one in find_faults(claim, [*texts, context], self.settings)), None)
             or opening_name(claim, [*texts, context], self.is_name)
             or unattributed(claim, texts)
-            or made_many(claim, texts)
+            or widened(claim, texts)
+            or strange_code(claim, [*texts, context])
+            or made_many(claim, evidence, self.taxonomy)
             or self._unsupported(claim, evidence, context, vector)
         )
 

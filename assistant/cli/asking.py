@@ -36,7 +36,7 @@ def ask(
     case: Case = None,
     theme: Theme = None,
     aspect: Aspect = None,
-    answerer: Answerer = "extractive",
+    answerer: Answerer = None,
     as_json: AsJson = False,
     batch: Annotated[
         Path | None, typer.Option("--batch", help="A file with one question a line, as JSON; - reads them.")
@@ -60,12 +60,12 @@ def ask(
             "--aspect out."
         )
     if batch is not None:
-        _ask_batch(batch, corpus, index)
+        _ask_batch(batch, corpus, index, answerer)
         return
     for file in (word, markdown):
         _check_new(file)
     library = open_library(corpus, index)
-    answer = library.ask(question or "", case=case, theme=theme, aspect=aspect)
+    answer = library.ask(question or "", case=case, theme=theme, aspect=aspect, answerer=answerer)
     print(dumped(answer_json(answer)) if as_json else answer_text(answer))
     if word or markdown:
         filters = library.index.taxonomy.filters(theme=theme, aspect=aspect, case=case)
@@ -128,12 +128,12 @@ def _export(library: Assistant, answer: Answer, filters: Filters, word: Path | N
         say(f'Written: "{markdown}".')
 
 
-def _ask_batch(batch: Path, corpus: Path | None, index: Path | None) -> None:
+def _ask_batch(batch: Path, corpus: Path | None, index: Path | None, answerer: str | None) -> None:
     from assistant.batch import answers
 
     lines = _lines(batch)
     faults = 0
-    for answer, asked in answers(open_library(corpus, index), lines):
+    for answer, asked in answers(open_library(corpus, index), lines, answerer):
         print(json.dumps(answer, ensure_ascii=False), flush=True)
         faults += not asked
     if faults:

@@ -79,9 +79,26 @@ def check(
     print(_sizes(len(manifest.records), manifest.passages, manifest.sentences))
     print(listed(review(opened, settings)))
     _report_open(new_cases(manifest, opened.taxonomy), manifest.strays)
+    _check_language_model(settings)
     if is_stale(settings, manifest):
         fail('The corpus has changed since. Run "casewise index" to rebuild the index.')
     _report_refused({name: refusal.reason for name, refusal in manifest.refused.items()})
+
+
+def _check_language_model(settings: Settings) -> None:
+    """Say whether the language model answers, where one is configured."""
+    if settings.llm_url is None:
+        return
+    from assistant.answering.language_model import LanguageModel
+    from assistant.errors import LanguageModelError
+
+    model = LanguageModel(settings)
+    try:
+        seconds = model.check()
+    except LanguageModelError as error:
+        say(f"{error} Until then, answers are quoted.")
+    else:
+        print(f'The language model "{model.name}" at {model.place} answers ({seconds:.1f} s).')
 
 
 def _check_deeply(settings: Settings) -> None:
