@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from assistant.answering.choosing import answerer_of, chosen
+from assistant.answering.choosing import GENERATIVE, answerer_of, chosen, rewritten_by_model
 from assistant.answering.refusal import Refuser
 from assistant.citations import Checked, check
 from assistant.embeddings import SentenceTransformerEmbedder
@@ -117,7 +117,8 @@ class Assistant:
         asked = self._checked(question)
         filters = index.taxonomy.filters(theme=theme, aspect=aspect, case=case)
         asked = corrected(asked, index.vocabulary, self.embedder.is_common)
-        alone = standalone(asked, history, index.taxonomy)[: self.settings.question_characters]
+        by_model = rewritten_by_model(asked, history, self.settings, listener) if how == GENERATIVE else None
+        alone = (by_model or standalone(asked, history, index.taxonomy))[: self.settings.question_characters]
         understood = understand(alone, index.taxonomy)
         with clock.time("embedding"):
             (query,) = self._queries([understood], index)

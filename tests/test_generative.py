@@ -249,7 +249,8 @@ def test_a_caller_chooses_who_writes(library: Assistant) -> None:
 def test_with_no_language_model_nothing_of_it_is_imported(library: Assistant) -> None:
     code = (
         "import sys; from assistant import Assistant; Assistant.open(sys.argv[1]).ask(sys.argv[2]);"
-        "names = ('openai', 'httpx', 'assistant.answering.generative', 'assistant.answering.language_model', 'assistant.entailment');"
+        "answering = [f'assistant.answering.{name}' for name in ('generative', 'language_model', 'verification')];"
+        "names = ('openai', 'httpx2', 'assistant.entailment', *answering);"
         "sys.exit(', '.join(name for name in names if name in sys.modules))"
     )
     done = subprocess.run(

@@ -36,6 +36,8 @@ _VOICES = re.compile(
 _QUOTED = re.compile(r"“([^”]{12,})”|\"([^\"]{12,})\"|(?<!\w)‘([^’]{25,})’(?!\w)")
 _ONE = re.compile(r"\b(?:one|an?|another|he|she)\b", re.IGNORECASE)
 _MANY = re.compile(r"\b(?:[a-z]+[^s\W]s|people|staff|everyone|everybody|they|most|many|all)\b", re.IGNORECASE)
+_WHO_AND_SAID = 4
+"""How many words name who says something, the verb included; those before them may say something themselves."""
 _UNLIMITED = {"all", "every", "each", "both"}
 
 
@@ -53,7 +55,8 @@ def unattributed(claim: str, sources: Sequence[str]) -> str | None:
     said = content(claim)
     for source in sources:
         for voice in _voices(source):
-            before = content(source.replace(voice.what, " "))
+            who = content(" ".join(voice.words.split()[-_WHO_AND_SAID:]))
+            before = content(source.replace(voice.what, " ")) - who
             told = content(voice.what)
             if len(said & told - before) <= len(said & before - told):
                 continue

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from assistant.index import PassageIndex
     from assistant.services import Services
     from assistant.settings import Settings
-    from assistant.types import Draft
+    from assistant.types import Draft, Turn
 
 EXTRACTIVE, GENERATIVE = ANSWERERS = ("extractive", "generative")
 """Quoting, and written by a language model."""
@@ -60,6 +60,19 @@ def answerer_of(
     going_on = listener.waiting if listener else unwatched
     verifier = _verifier(index, embedder, settings)
     return GenerativeAnswerer(LanguageModel(settings), quoting, verifier, settings, hear, going_on)
+
+
+def rewritten_by_model(
+    question: str, history: Sequence[Turn | str], settings: Settings, listener: Listener | None
+) -> str | None:
+    """Return a follow-up as the language model makes it stand alone; ``None`` where the settings or its words are against it."""
+    if not (history and settings.llm_rewrites and settings.llm_url):
+        return None
+    from assistant.answering.language_model import LanguageModel, unwatched
+    from assistant.answering.rewriting import rewritten
+
+    going_on = listener.waiting if listener else unwatched
+    return rewritten(question, history, LanguageModel(settings), settings.question_characters, going_on)
 
 
 def _verifier(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answering.language_model import unwatched
 from assistant.answering.numbering import numbered
+from assistant.answering.planted import without_planted
 from assistant.answering.prompt import NO_ANSWER, messages, repair
 from assistant.answering.verification import key_of
 from assistant.answering.written import written
@@ -33,6 +34,7 @@ _TIMES_REPEATED = 2
 """A sentence that comes again so often shows that the model goes round in circles."""
 _LEAST_TIME = 1.0
 """With fewer seconds left nothing is asked again."""
+_PLANTED = "The passages hold instructions to a language model, so they were not given to one and are quoted."
 _FIGURES = "What a table holds is quoted, not put into words by the language model."
 
 
@@ -61,6 +63,9 @@ class GenerativeAnswerer:
         """Return what the model wrote and the sources bear out, or the quotes that answer, with one line on why."""
         if findings.tabled:
             return self.quoted(question, findings, _FIGURES)
+        whole, findings = findings, without_planted(findings)
+        if not findings.evidence:
+            return self.quoted(question, whole, _PLANTED)
         evidence = numbered(findings, self._settings)
         asked = messages(question.text, evidence, self._settings.llm_sentences)
         writing = _Writing(self._verifier(findings, evidence, asked[0]["content"]), self._told_by(question))

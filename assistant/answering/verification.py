@@ -8,7 +8,9 @@ anything else that was found. Of what it cites, the fewest and shortest sentence
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -34,7 +36,7 @@ from assistant.types import Claim, Evidence, Facet, Rejection
 from assistant.words import FUNCTION_WORDS, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -53,6 +55,9 @@ _RIVALS = 6
 _MARKUP = re.compile(r"https?:|www\.|!\[|\]\(|</?[a-z!]|\b[a-z]+://|`{3}", re.IGNORECASE)
 _COPIED_WORDS = 8
 _LEAST_OF_A_WORD = 3
+
+Vector = Callable[[], "NDArray[np.float32]"]
+"""The unit vector of a sentence, ``(dim,)``, made when it is first asked for."""
 
 Key = tuple[str, object]
 """What tells sentences apart: their document and spans."""
@@ -95,10 +100,9 @@ class Verifier:
         reason = self._misshapen(written) or self._uncited(written)
         if reason:
             return Rejection(text, reason)
-        vector = self.embedder.embed([text])[0]
-        options = list(self._options(written, vector))
+        vector = cache(lambda: self.embedder.embed([text])[0])  # many a sentence fails before its meaning is looked at
         reasons = []
-        for evidence in options:
+        for evidence in self._options(written, vector):
             reason = self._fault(text, evidence, vector)
             if reason is None:
                 return self._claim(text, evidence)
@@ -133,14 +137,16 @@ class Verifier:
         known = sum(map(self.embedder.is_common, map(str.lower, long)))
         return len(found) >= _LEAST_OF_A_WORD and 5 * small < len(found) and 2 * known < len(long)
 
-    def _options(self, written: Written, vector: NDArray[np.float32]) -> Iterator[tuple[Evidence, ...]]:
+    def _options(self, written: Written, vector: Vector) -> Iterator[tuple[Evidence, ...]]:
         """Yield what a claim may rest on: few sentences before several, short ones first; the most of it last."""
         parts = {key_of(one): one for number in written.markers for one in self.sources.numbered[number].parts}
-        nearest = sorted(parts.values(), key=lambda one: -float(self._vector(one) @ vector))[:_MOST_READ]
+        nearest = list(parts.values())
+        if len(nearest) > _MOST_READ:
+            nearest = sorted(nearest, key=lambda one: -float(self._vector(one) @ vector()))[:_MOST_READ]
         for count in range(1, min(_MOST_TOGETHER, len(nearest)) + 1):
             yield from sorted(combinations(nearest, count), key=_length)
 
-    def _fault(self, claim: str, evidence: Sequence[Evidence], vector: NDArray[np.float32]) -> str | None:
+    def _fault(self, claim: str, evidence: Sequence[Evidence], vector: Vector) -> str | None:
         """Return the first thing that speaks against a claim, the plainest first."""
         texts = [one.sentence.text for one in evidence]
         context = about(evidence, self.taxonomy)
@@ -154,7 +160,7 @@ class Verifier:
             or widened(claim, texts)
             or strange_code(claim, [*texts, context])
             or made_many(claim, evidence, self.taxonomy)
-            or self._unsupported(claim, evidence, context, vector)
+            or self._unsupported(claim, evidence, context, vector())
         )
 
     def _unsupported(

@@ -68,8 +68,8 @@ class Outcome:
 
     ``covered`` says for every piece of gold whether the citations cover it; ``first_right``, whether the first citation
     does, ``None`` where there is no gold. ``words`` are those of the answer without its markers, ``sentences`` those that are
-    displayed, ``cited`` those of them with a valid citation, and ``supported`` those that the words they cite support; ``None`` of runs from
-    before that was counted.
+    displayed, ``cited`` those of them with a valid citation, and ``supported`` those
+    that the words they cite support; ``None`` of runs from before that was counted.
     """
 
     asked: AskedQuestion

@@ -22,8 +22,8 @@ from assistant.ui.opening import open_library, show_holdings
 from assistant.ui.people import person
 from assistant.ui.source import open_place, show_source
 from assistant.ui.starters import starters_of
-from assistant.ui.transcript import replying, show_exchange, show_outcome, show_question, status_of
 from assistant.ui.tools import within
+from assistant.ui.transcript import replying, show_exchange, show_outcome, show_question, status_of
 from assistant.ui.turns import letting_others, turn
 from assistant.ui.writing import Reading, answerer_set, choose_answerer
 from assistant.words import words

@@ -35,7 +35,7 @@ def turn() -> Iterator[None]:
 
 @contextmanager
 def letting_others() -> Iterator[None]:
-    """Give the turn to others while something else than this machine is waited for, such as a language model; then wait for it again."""
+    """Give the turn to others while a language model is waited for, say; then wait for it again."""
     if not getattr(_own, "held", False):
         yield
         return
