@@ -23,7 +23,10 @@ _TALK = (
     r"|instructions?|citations?|cite|sources?|evidence|markdown|images?|pictures?|links?|https?|rules?|numbers?\s+\[?\d|replies|reply"
     r"|responses?|conversation|api\s+key|developer|system|following\s+words|these\s+words|my\s+words|in\s+the\s+words)"
 )
-_LEAD = r"(?:please|now|instead|note|important|attention|urgent|system|assistant|from\s+now\s+on|also|and|then|first|next|must|should)"
+_LEAD = (
+    r"(?:please|now|instead|note|important|attention|urgent|system|assistant|from\s+now\s+on|also|and|then|first|next"
+    r"|must|should)"
+)
 _PLANTED = re.compile(
     rf"(?:\A|[.!?:;,>*#\"“)\]-])\s*\W*(?:{_LEAD}\W+)*{_ORDER}\b(?:[^.!?]*\b{_TALK}\b|\s*(?:only|exactly|that|with)?\s*[:“\"'‘])"
     r"|\b(?:ignore|disregard|forget|override)\b[^.!?]{0,60}\b(?:instructions?|rules|sources|evidence|prompt|above|previous|everything)\b"

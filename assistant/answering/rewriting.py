@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from assistant.answering.language_model import LanguageModel, Message
 
 _RULES = """\
-Rewrite the last question so that it can be understood without the conversation: put what "it", "they", "there" and the like stand \
-for in their place, and add what was left out. Add nothing else. Where it stands alone already, repeat it word for word.
+Rewrite the last question so that it can be understood without the conversation: put what "it", "they", "there" and the \
+like stand for in their place, and add what was left out. Add nothing else. Where it stands alone, repeat it word for word.
 Write only the question."""
 _REMEMBERED = 6
 """How many of the last turns the model is told."""
