@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.language_model import Request
 
 FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
-MOST_TOKENS = 160
+MOST_TOKENS = 100
 
 
 def is_installed() -> bool:

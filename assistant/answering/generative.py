@@ -109,11 +109,8 @@ class GenerativeAnswerer:
         if why:
             return self.quoted(question, findings, f"{why} So the answer is quoted.", writing.rejected)
         claims = [*writing.kept, *self._quotes_for(writing)]
-        spoken = {key_of(part) for claim in claims for part in _parts(claim, evidence)}
-        silent = [group for group in findings.groups if len(findings.groups) > 1 and group.evidence]
-        for group in silent:
-            if spoken.isdisjoint(map(key_of, group.evidence)):
-                claims += self._quoting.draft(question, replace(findings, groups=(group,))).claims[:1]
+        if len(findings.groups) > 1:
+            claims += self._lines_for_the_silent(question, findings, claims, evidence)
         missing = tuple(str(group.label) for group in findings.groups if group.label and not group.evidence)
         is_list = question.asks_everything or len(findings.groups) > 1
         return Draft(tuple(claims), None, missing, is_list, tuple(writing.rejected), writing.trouble)
@@ -139,6 +136,20 @@ class GenerativeAnswerer:
                 if cited.isdisjoint(one.sentence.spans) and self._bears_on_it(one):
                     cited.update(one.sentence.spans)
                     yield self._quoting.claim(one)
+
+    def _lines_for_the_silent(
+        self, question: Question, findings: Findings, claims: Sequence[Claim], evidence: Sequence[Numbered]
+    ) -> Iterator[Claim]:
+        """Yield the quotes about each thing that a line is asked for and the model did not speak of."""
+        spoken = {key_of(part) for claim in claims for part in _parts(claim, evidence)}
+        quoted = self._quoting.draft(question, findings).claims
+        for group in findings.groups:
+            if spoken.isdisjoint(map(key_of, group.evidence)):
+                spans = {span for one in group.evidence for span in one.sentence.spans}
+                for claim in quoted:
+                    own = all(span in spans for one in claim.evidence for span in one.sentence.spans)
+                    if claim.heading == group.label or (claim.heading is None and own):
+                        yield claim
 
     def _bears_on_it(self, one: Evidence) -> bool:
         return strength(one, self._settings) >= self._settings.enough_evidence
