@@ -10,7 +10,7 @@ from assistant.answering.verification import Verifier
 from assistant.words import words
 from tests.language_model import speaking
 from tests.lies import Lie, lies
-from tests.paraphrases import Paraphrase, by_hand, by_rule, standing_in
+from tests.paraphrases import Paraphrase, by_hand, by_rule, lies_by_hand, standing_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -118,9 +118,22 @@ def _told(library: Assistant, source: str, said: Sequence[Lie]) -> Iterator[Told
 
 def tell_truths(library: Assistant, most: int | None = None) -> Iterator[Told]:
     """Yield what becomes of true paraphrases, of those written by hand and those made by rule."""
+    made = [one for text in sentences_of(library) for one in by_rule(text)]
+    for one in _tell(library, [*by_hand(), *made], most):
+        yield replace(one, kind="by rule" if one.text in {other.text for other in made} else "by hand")
+
+
+def tell_lies_by_hand(library: Assistant) -> Iterator[Told]:
+    """Yield what becomes of the false sentences that were written by hand: in the library's words, and in others."""
+    for one in _tell(library, lies_by_hand(), None):
+        yield replace(one, kind="in other words" if one.aside else "in its words")
+
+
+def _tell(library: Assistant, sentences: Sequence[Paraphrase], most: int | None) -> Iterator[Told]:
+    """Yield what becomes of sentences, those about the same sources told in one answer, until ``most`` have been told."""
     texts = sentences_of(library)
     by_sources: dict[tuple[str, ...], list[Paraphrase]] = {}
-    for one in (*by_hand(), *(made for text in texts for made in by_rule(text))):
+    for one in sentences:
         stand = tuple(standing_in(one.sources, texts))
         if len(stand) == len(one.sources):
             by_sources.setdefault(stand, []).append(one)
@@ -129,8 +142,7 @@ def tell_truths(library: Assistant, most: int | None = None) -> Iterator[Told]:
         hearing = heard(library, sources, said) if most is None or told < most else None
         for one in said if hearing else ():
             told += 1
-            kind = "by rule" if one in by_rule(sources[0]) else "by hand"
-            yield Told(kind, one.text, sources[0], hearing is not None and hearing.shows(one.text), one.aside)
+            yield Told("", one.text, sources[0], hearing is not None and hearing.shows(one.text), one.aside)
 
 
 @dataclass

@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.conftest import ROOT
 
@@ -38,12 +38,23 @@ class Paraphrase:
 
 
 @cache
+def _pairs() -> list[dict[str, Any]]:
+    lines = (ROOT / "tests" / "data" / "support_pairs.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+@cache
 def by_hand() -> tuple[Paraphrase, ...]:
     """Return the paraphrases of the library's own sentences; a table's row stands in them with a bar between its cells."""
-    lines = (ROOT / "tests" / "data" / "support_pairs.jsonl").read_text("utf-8").splitlines()
-    pairs = [json.loads(line) for line in lines]
-    own = [pair for pair in pairs if pair["supported"] and "source" not in pair]
+    own = [pair for pair in _pairs() if pair["supported"] and "source" not in pair]
     return tuple(Paraphrase(one["claim"], tuple(one["evidence"]), one["split"] == "test") for one in own)
+
+
+@cache
+def lies_by_hand() -> tuple[Paraphrase, ...]:
+    """Return the false sentences about the library that were written by hand, those in other words than its own set aside."""
+    own = [pair for pair in _pairs() if not pair["supported"] and "source" not in pair]
+    return tuple(Paraphrase(one["claim"], tuple(one["evidence"]), one.get("reworded", False)) for one in own)
 
 
 def standing_in(sources: Sequence[str], sentences: Sequence[str]) -> list[str]:

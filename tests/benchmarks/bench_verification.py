@@ -19,7 +19,7 @@ import pytest
 
 from assistant.conversation import Assistant
 from tests.conftest import CORPUS
-from tests.lying import Told, Watch, tell_lies, tell_truths
+from tests.lying import Told, Watch, tell_lies, tell_lies_by_hand, tell_truths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,8 +31,9 @@ def main() -> None:
         library = Assistant.open(Path(folder) / "index", corpus=CORPUS)
         library.ask("What helps?")
         watch = Watch().over(patch)
-        lied, true = list(tell_lies(library)), list(tell_truths(library))
+        lied, true, by_hand = list(tell_lies(library)), list(tell_truths(library)), list(tell_lies_by_hand(library))
     print_table("lies caught", lied, wanted=False)
+    print_table("lies by hand caught", by_hand, wanted=False)
     print_table("paraphrases kept", true, wanted=True)
     print_table("… of those set aside", [one for one in true if one.aside], wanted=True)
     print(f"{watch.seconds / watch.count * 1000:.1f} ms a sentence, {watch.count} sentences")
