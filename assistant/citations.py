@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from assistant.calculations import in_full, worked_out
 from assistant.markup import SUPERSCRIPTS, items, plain
 from assistant.spans import merge, pages_of, quote
-from assistant.support import find_faults
 from assistant.types import BlockKind, Citation, Claim, Document, Facet, Rejection, Span, Statement
 from assistant.words import stem, words
 
@@ -85,6 +84,8 @@ def _first_unsaid(claim: Claim, documents: Mapping[str, Document]) -> str | None
 
 def _contradiction(claim: Claim, about: str, documents: Mapping[str, Document]) -> str | None:
     """Return what in a claim that has words of its own the words it cites do not say; its answerer has checked its meaning."""
+    from assistant.support import find_faults  # its words are stemmed when it is imported; quotes do without
+
     cited = [_quote(evidence, documents) for evidence in claim.evidence]
     found = next(iter(find_faults(claim.text, [*cited, about])), None)
     return f"{found.reason[0].upper()}{found.reason[1:]}." if found else None

@@ -256,7 +256,7 @@ from assistant.conversation import Assistant
 from tests.fakes import HashingEmbedder
 answer = Assistant.open(sys.argv[1], embedder=HashingEmbedder()).ask("When did the hub open?")
 answering = [f"assistant.answering.{name}" for name in ("generative", "language_model", "verification", "planted")]
-names = ("openai", "httpx2", "assistant.entailment", *answering)
+names = ("openai", "httpx2", "assistant.entailment", "assistant.support", *answering)
 print(answer.answered, [name for name in names if name in sys.modules])
 """
     command = [sys.executable, "-c", code, str(library.settings.index)]

@@ -182,7 +182,7 @@ class _Writing:
     def take(self, sentence: Written) -> bool:
         """Check a sentence; tell whether to go on reading."""
         said = " ".join(words(sentence.text.lower()))
-        if NO_ANSWER.lower() in said:
+        if NO_ANSWER in sentence.text:
             self.declined = True
             return False
         self.seen[said] = self.seen.get(said, 0) + 1

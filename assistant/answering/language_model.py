@@ -152,8 +152,12 @@ class _Request(Thread):
 
     def run(self) -> None:
         """Read to the end; a fault is for whoever waits."""
-        with suppress(asyncio.CancelledError):
-            asyncio.run(self._reading())
+        try:
+            with suppress(asyncio.CancelledError):
+                asyncio.run(self._reading())
+        finally:
+            self._begun.set()
+            self._came.put(None)
 
     async def _reading(self) -> None:
         self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
@@ -162,8 +166,6 @@ class _Request(Thread):
             await self._read(self._came.put)
         except Exception as error:  # told where it is waited for
             self._came.put(error)
-        finally:
-            self._came.put(None)
 
     def pieces(self, going_on: Callable[[], None]) -> Iterator[str]:
         """Yield what comes; raise the fault that came."""
@@ -214,5 +216,4 @@ def _told(error: Exception, seconds: float) -> str:
 def _place(url: str) -> str:
     """Return an address without the name and password that may stand in it."""
     parts = urlsplit(url)
-    host = parts.hostname or ""
-    return f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}{parts.path}"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

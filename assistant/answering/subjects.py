@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"|(?<!\w)‘([^’]+)’(?!\w)")
 _WORD = re.compile(r"[^\W_]+")
+_BARE_NUMBER = re.compile(r"(?<![\w-])\d[\d.,]*")
+"""A number of a heading, which vouches for none of a claim."""
 _CODE = re.compile(r"\b(?P<name>[A-Z]\w*)-\d[\d,]*\b")
 _EVERY = re.compile(
     r"(?<!\bin )(?<!\bafter )(?<!\babove )(?<!\bat )(?<!\bof )\b(?:all|every|always|everywhere|invariably|universally)\b"
@@ -41,7 +43,8 @@ def about(evidence: Sequence[Evidence], taxonomy: Taxonomy) -> str:
     names = [
         name for entry in taxonomy.entries[Facet.CASE] if entry.name in cases for name in (entry.name, *entry.names)
     ]
-    return ". ".join(dict.fromkeys([*names, *(heading for one in evidence for heading in one.hit.passage.section)]))
+    headings = [_BARE_NUMBER.sub("", heading) for one in evidence for heading in one.hit.passage.section]
+    return ". ".join(dict.fromkeys([*names, *headings]))
 
 
 def strange_case(claim: str, evidence: Sequence[Evidence], taxonomy: Taxonomy) -> str | None:

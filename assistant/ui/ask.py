@@ -176,7 +176,7 @@ def _answer(library: Assistant, index: PassageIndex, exchange: Exchange) -> None
     with st.spinner("Writing, and checking every sentence …" if writes else "Searching the library …"):
         answered = _answered(library, exchange, turns, written)
         settle(library.settings, answered)
-    if written:
+    if written is not None:
         written.empty()
     if len(exchange.question) > library.settings.question_characters:
         st.session_state.returned = exchange.question  # to be shortened in the box it was typed into
@@ -189,7 +189,7 @@ def _answered(library: Assistant, exchange: Exchange, turns: list[Turn], written
     if asked.strip() and not any(words(asked)):
         return replace(exchange, message=_NO_WORDS)
     try:
-        with letting_others() if written else nullcontext():
+        with letting_others() if written is not None else nullcontext():
             answer = library.ask(
                 asked,
                 turns,
@@ -197,7 +197,7 @@ def _answered(library: Assistant, exchange: Exchange, turns: list[Turn], written
                 theme=filters.theme,
                 aspect=filters.aspect,
                 answerer=answerer_set(library.settings),
-                listener=Reading(written, within(exchange.id)) if written else None,
+                listener=None if written is None else Reading(written, within(exchange.id)),
             )
     except CasewiseError as error:
         return replace(exchange, message=str(error))
