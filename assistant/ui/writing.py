@@ -27,7 +27,14 @@ _HELP = (
 def choose_answerer(settings: Settings) -> None:
     """Draw the choice of who writes; nothing where there is none."""
     if settings.llm_url is not None:
-        st.radio("Written by", list(_NAMES), format_func=_NAMES.__getitem__, help=_HELP, key="writer", persist_state="session")
+        st.radio(
+            "Written by",
+            list(_NAMES),
+            format_func=_NAMES.__getitem__,
+            help=_HELP,
+            key="writer",
+            persist_state="session",
+        )
 
 
 def answerer_set(settings: Settings) -> str:
