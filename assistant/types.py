@@ -197,8 +197,7 @@ class Calculation:
 class Claim:
     """A sentence of a drafted answer and the sentences it rests on.
 
-    ``heading`` says whose it is where its own words do not; a claim with a ``calculation`` has no words, and one in words of its
-    own what its evidence is ``about``: headings, names.
+    ``heading`` says whose it is; a ``calculation`` has no words, and words of its own have what their evidence is ``about``.
     """
 
     text: str
@@ -210,11 +209,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an answerer proposes: claims to be checked, or the reason why there are none.
-
-    ``missing`` names what was asked about without evidence, a case say; the claims of a list stand a line each. ``note`` says how
-    the answer came about, ``written_by`` who wrote it instead; ``rejected`` was taken back.
-    """
+    """What an answerer proposes: claims to be checked, or the reason why there are none; and what it took back itself."""
 
     claims: tuple[Claim, ...]
     reason: str | None = None
@@ -270,7 +265,7 @@ class Rejection:
 class Answer:
     """What ``ask`` returns. Where ``answered`` is false, ``citations`` is empty and ``reason`` says what is missing.
 
-    ``missing`` names what was asked about without evidence, ``note`` says how the answer came about.
+    ``missing`` names what was asked about without evidence, ``note`` how the answer came about.
     """
 
     question: str
