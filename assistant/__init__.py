@@ -18,6 +18,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from assistant.answering import Listener
     from assistant.building import Progress
     from assistant.conversation import Assistant
     from assistant.embeddings import Embedder, ModelIdentity
@@ -41,6 +42,7 @@ __all__ = [
     "GridQuote",
     "GridRow",
     "Hit",
+    "Listener",
     "ModelIdentity",
     "Passage",
     "Progress",
@@ -53,6 +55,7 @@ __all__ = [
 _ELSEWHERE = {
     "Assistant": "conversation",
     "CasewiseError": "errors",
+    "Listener": "answering",
     "Progress": "building",
     "Settings": "settings",
     "to_pandas": "frames",

@@ -37,21 +37,31 @@ class Asked(BaseModel):
     filters: AskedFilters = Field(default_factory=AskedFilters)
 
 
-def answers(library: Assistant, lines: Iterable[str]) -> Iterator[tuple[dict[str, Any], bool]]:
+def answers(
+    library: Assistant, lines: Iterable[str], answerer: str | None = None
+) -> Iterator[tuple[dict[str, Any], bool]]:
     """Yield ``{"id", …Answer}`` for every line that is not empty, and whether the line could be asked.
 
     A line that could not has ``answered`` false, the fault as its ``reason``, and its number as ``id`` where it gives none.
     """
     for number, line in enumerate(lines, 1):
         if line.strip():
-            yield _answered(library, line, number)
+            yield _answered(library, line, number, answerer)
 
 
-def _answered(library: Assistant, line: str, number: int) -> tuple[dict[str, Any], bool]:
+def _answered(library: Assistant, line: str, number: int, answerer: str | None) -> tuple[dict[str, Any], bool]:
     identifier, question = _as_far_as_read(line, number)
     try:
         asked = Asked.model_validate_json(line)
-        answer = library.ask(asked.question, asked.history, **asked.filters.model_dump())
+        held_to = asked.filters
+        answer = library.ask(
+            asked.question,
+            asked.history,
+            case=held_to.case,
+            theme=held_to.theme,
+            aspect=held_to.aspect,
+            answerer=answerer,
+        )
     except ValidationError as error:
         fault = error.errors()[0]
         place = ".".join(map(str, fault["loc"]))

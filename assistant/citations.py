@@ -37,8 +37,8 @@ def check(draft: Draft, documents: Mapping[str, Document]) -> Checked:
     """Hold every claim of a draft against the documents.
 
     A claim holds when it rests on evidence, the evidence lies within its document, and the words it cites say
-    the claim's own, in their order. Claims are numbered in the order in which they are shown; what is cited twice keeps
-    its number.
+    the claim's own, in their order; of one in words of its own, when they say nothing else. Claims are numbered in the order in
+    which they are shown; what is cited twice keeps its number.
     """
     statements: list[Statement] = []
     citations: dict[tuple[str, tuple[Span, ...]], Citation] = {}
@@ -64,6 +64,8 @@ def _fault(claim: Claim, documents: Mapping[str, Document]) -> str | None:
             return f'It cites words beyond the end of "{document.id}".'
     if claim.calculation:
         return _miscalculation(claim.calculation, claim, documents)
+    if claim.about is not None:
+        return _contradiction(claim, claim.about, documents)
     strange = _first_unsaid(claim, documents)
     return f'The words it cites do not say "{strange}".' if strange else None
 
@@ -78,6 +80,15 @@ def _first_unsaid(claim: Claim, documents: Mapping[str, Document]) -> str | None
         return next((word for word in words(claim.text) if stem(word) not in cited), None)
     remaining = iter(cited)
     return next((word for word in words(claim.text) if stem(word) not in remaining), None)
+
+
+def _contradiction(claim: Claim, about: str, documents: Mapping[str, Document]) -> str | None:
+    """Return what in a claim that has words of its own the words it cites do not say; its answerer has checked its meaning."""
+    from assistant.support import find_faults  # its words are stemmed when it is imported; quotes do without
+
+    cited = [_quote(evidence, documents) for evidence in claim.evidence]
+    found = next(iter(find_faults(claim.text, [*cited, about])), None)
+    return f"{found.reason[0].upper()}{found.reason[1:]}." if found else None
 
 
 def _miscalculation(calculation: Calculation, claim: Claim, documents: Mapping[str, Document]) -> str | None:

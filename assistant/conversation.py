@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from assistant.answering.extractive import ExtractiveAnswerer
+from assistant.answering.choosing import GENERATIVE, answerer_of, chosen, rewritten_by_model
 from assistant.answering.refusal import Refuser
 from assistant.citations import Checked, check
 from assistant.embeddings import SentenceTransformerEmbedder
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from assistant.answering import Answerer
+    from assistant.answering import Listener
     from assistant.building import Progress
     from assistant.embeddings import Embedder
     from assistant.grid import Grid
@@ -95,34 +95,48 @@ class Assistant(OpenLibrary):
         case: str | None = None,
         theme: str | None = None,
         aspect: str | None = None,
+        answerer: str | None = None,
+        listener: Listener | None = None,
     ) -> Answer:
         """Answer a question from the library, every sentence with the words it rests on, or say what is missing.
 
         ``history`` holds the earlier turns or questions, the oldest first. Filters take a name or an unambiguous part of one.
+        ``answerer`` is "extractive" or "generative", unset, the language model where one is configured; ``listener`` reads what
+        it writes as soon as it is checked.
 
         Raises:
             QuestionError: the question is empty or too long.
             UnknownName: a filter names nothing in the library, or several things.
             ClusterError: the cluster that the settings name does not answer, or refuses.
+            UsageError: there is no such answerer, or no language model.
         """
+        how = chosen(answerer, self.settings)
         clock, index = _Clock(), self.index
         question = writable(question)
         asked = self._checked(question)
         filters = index.taxonomy.filters(theme=theme, aspect=aspect, case=case)
         asked = corrected(asked, index.vocabulary, self.embedder.is_common)
-        alone = standalone(asked, history, index.taxonomy)[: self.settings.question_characters]
+        by_model = rewritten_by_model(asked, history, self.settings, listener) if how == GENERATIVE else None
+        alone = (by_model or standalone(asked, history, index.taxonomy))[: self.settings.question_characters]
         understood = understand(alone, index.taxonomy)
         with clock.time("embedding"):
             (query,) = self._queries([understood], index)
         with clock.time("retrieval"):
             findings = gather(index, query, filters, self.settings, self.reranker)
         with clock.time("answering"):
-            answerer = ExtractiveAnswerer(index.taxonomy, self.settings)
             refuser = Refuser(index.lexical, index.mentions, self.settings, _about(index))
             reason = refuser.reason(understood, findings, filters)
-            draft = Draft((), reason) if reason else answerer.draft(understood, findings)
-            checked = check(draft, index.documents)
-        return self._answer(question, alone, draft, checked, findings.hits, clock, answerer)
+
+            def answered(draft: Draft) -> Answer:
+                return self._answer(question, alone, draft, check(draft, index.documents), findings.hits, clock, how)
+
+            def hear(draft: Draft) -> None:
+                if listener:
+                    listener.said(answered(draft))
+
+            writer = answerer_of(how, index, self.embedder, self.settings, hear, listener)
+            draft = Draft((), reason) if reason else writer.draft(understood, findings)
+        return answered(draft)
 
     def search(
         self, query: str, k: int = 10, *, case: str | None = None, theme: str | None = None, aspect: str | None = None
@@ -215,7 +229,7 @@ class Assistant(OpenLibrary):
         checked: Checked,
         hits: Sequence[Hit],
         clock: _Clock,
-        answerer: Answerer,
+        answerer: str,
     ) -> Answer:
         reason = draft.reason
         if reason is None and not checked.citations:
@@ -228,11 +242,12 @@ class Assistant(OpenLibrary):
             statements=checked.statements,
             citations=checked.citations,
             passages=tuple(hits[: self.settings.shown_passages]),
-            rejected=checked.rejected,
-            answerer=answerer.name,
+            rejected=(*draft.rejected, *checked.rejected),
+            answerer=draft.written_by or answerer,
             timings_ms=clock.timings(),
             missing=draft.missing,
             is_list=draft.is_list,
+            note=draft.note,
         )
 
 

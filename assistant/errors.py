@@ -15,6 +15,7 @@
     ├── EvaluationError           a question set, an earlier run or a file of floors that cannot be used
     ├── MissingExtra              a part of Casewise needs a package that is not installed; an ImportError, too
     ├── ModelError                the embedding model is missing or not the one that was published
+    ├── LanguageModelError        the language model cannot be reached, or does not answer as it should
     ├── ArchiveError              the conversations cannot be kept or read
     ├── WorkersError              the machines that embed cannot be reached, went away, or have another model
     ├── RetrievalSetError         a retrieval set that cannot be read
@@ -81,6 +82,10 @@ class ModelError(CasewiseError):
 
 class WorkersError(CasewiseError):
     """The cluster that embeds cannot be reached, went away, or has another model than this machine."""
+
+
+class LanguageModelError(CasewiseError):
+    """The language model cannot be reached, or does not answer as it should. Questions are then answered by quotes."""
 
 
 class RetrievalSetError(CasewiseError):

@@ -34,6 +34,7 @@ def answer_json(answer: Answer) -> Json:
         "rejected": [{"claim": rejection.claim, "reason": rejection.reason} for rejection in answer.rejected],
         "answerer": answer.answerer,
         "timings_ms": dict(answer.timings_ms),
+        "note": answer.note,
     }
 
 
@@ -159,7 +160,9 @@ def where(passage: Passage) -> str:
 def _told(answer: Answer) -> str:
     if answer.answered:
         sources = "\n".join(f"[{citation.marker}] {source_line(citation)}" for citation in answer.citations)
-        return f"{answer.answer}\n\n{sources}"
+        removed = "\n".join(f"- {one.claim} ({one.reason})" for one in answer.rejected)
+        parts = [answer.answer, sources, answer.note, f"Removed:\n{removed}" if removed else None]
+        return "\n\n".join(filter(None, parts))
     nearest = "\n".join(f"- {hit_text(hit)}" for hit in answer.passages[:3])
     return f"{answer.reason}\n\nNearest passages:\n{nearest}" if nearest else str(answer.reason)
 

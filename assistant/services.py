@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr
 from assistant.access import Access
 
 RAY_ADDRESS = r"^(auto|local|[^\s/:]+:\d{1,5})$"
+Share = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(gt=0, le=3_600)]
 
 
@@ -23,6 +24,40 @@ class Services(Access):
 
     llm_api_key: SecretStr | None = None
     """The key that it asks for, if any."""
+
+    llm_seconds: Seconds = 60
+    """The longest that writing an answer may take, what is written anew after the check included."""
+
+    llm_retries: Annotated[int, Field(ge=0, le=10)] = 1
+    """How often a request is sent again that the server could not take."""
+
+    llm_budget: Annotated[int, Field(ge=100)] = 2_000
+    """How many tokens of passages the model is given, three characters counted as one, which is more than English has."""
+
+    llm_evidence: Annotated[int, Field(ge=1, le=99)] = 12
+    """How many sentences of passages the model is given at most."""
+
+    llm_sentences: Annotated[int, Field(ge=1, le=99)] = 6
+    """How many sentences an answer has at most; what is written after them is not waited for."""
+
+    llm_rewrites: bool = False
+    """Whether the model also makes follow-ups stand alone; what it gives is taken where it adds no name or number."""
+
+    # What the model writes is held to its sources; tests/benchmarks/bench_verification.py has the figures.
+
+    enough_when_written: Share = 0.25
+    rival_margin: Share = 0.1
+    """The least probability of support by what a sentence cites, and how much more of it another passage may give."""
+
+    entailment: str | None = None
+    """A folder with a cross-encoder for natural language inference, or its name on a hub, that says whether a sentence follows
+    from what it cites. Unset, the measure of support does."""
+
+    enough_entailment: Share = 0.5
+    """The least probability that it follows, by that model."""
+
+    enough_written: Share = 0.5
+    """The share of its sentences that must hold; with fewer, the answer is quoted."""
 
     milvus_uri: str | None = None
     """The address of a Milvus server, or the path of a file for Milvus Lite. Unset, vectors are searched in this process."""

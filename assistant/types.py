@@ -197,26 +197,27 @@ class Calculation:
 class Claim:
     """A sentence of a drafted answer and the sentences it rests on.
 
-    ``heading`` says whose it is where its own words do not; a claim with a ``calculation`` is that, and has no words.
+    ``heading`` says whose it is; a ``calculation`` has no words, and words of its own have what their evidence is ``about``.
     """
 
     text: str
     evidence: tuple[Evidence, ...]
     heading: str | None = None
     calculation: Calculation | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an answerer proposes: claims to be checked, or the reason why there are none.
-
-    ``missing`` names what was asked about without evidence, a case say; the claims of a list stand a line each.
-    """
+    """What an answerer proposes: claims to be checked, or the reason why there are none; and what it took back itself."""
 
     claims: tuple[Claim, ...]
     reason: str | None = None
     missing: tuple[str, ...] = ()
     is_list: bool = False
+    rejected: tuple[Rejection, ...] = ()
+    note: str | None = None
+    written_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +265,7 @@ class Rejection:
 class Answer:
     """What ``ask`` returns. Where ``answered`` is false, ``citations`` is empty and ``reason`` says what is missing.
 
-    ``missing`` names what the question asked about without evidence in the library, such as a case.
+    ``missing`` names what was asked about without evidence, ``note`` how the answer came about.
     """
 
     question: str
@@ -279,6 +280,7 @@ class Answer:
     timings_ms: Mapping[str, float]
     missing: tuple[str, ...] = ()
     is_list: bool = False
+    note: str | None = None
 
     @property
     def answer(self) -> str:

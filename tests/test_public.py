@@ -47,12 +47,33 @@ ERRORS = {
         "IndexDamaged",
         "IndexFault",
     ),
-    *("IndexMismatch", "IndexMissing", "KeepingError", "MissingExtra", "ModelError", "QuestionError", "ReadingError"),
+    *(
+        "IndexMismatch",
+        "IndexMissing",
+        "KeepingError",
+        "LanguageModelError",
+        "MissingExtra",
+        "ModelError",
+        "QuestionError",
+        "ReadingError",
+    ),
     *("RetrievalSetError", "SettingsError", "TaxonomyError", "UnknownName", "UsageError", "WorkersError"),
 }
 FACE = {
     *("Answer", "Assistant", "By", "CasewiseError", "Citation", "Document", "Embedder", "Filters", "Grid", "GridCell"),
-    *("GridQuote", "GridRow", "Hit", "ModelIdentity", "Passage", "Progress", "Settings", "Span", "Turn", "to_pandas"),
+    *(
+        "GridQuote",
+        "GridRow",
+        "Hit",
+        "Listener",
+        "ModelIdentity",
+        "Passage",
+        "Progress",
+        "Settings",
+        "Span",
+        "Turn",
+        "to_pandas",
+    ),
 }
 PUBLIC = {
     "assistant": FACE,
@@ -63,7 +84,7 @@ PUBLIC = {
 }
 ASKING = {
     "open": "index=None, *, corpus=None, settings=None, embedder=None, progress=None",
-    "ask": "question, history=(), *, case=None, theme=None, aspect=None",
+    "ask": "question, history=(), *, case=None, theme=None, aspect=None, answerer=None, listener=None",
     "search": "query, k=10, *, case=None, theme=None, aspect=None",
     "grid": "question, *, by='case', columns=(), case=None, theme=None, aspect=None",
     "documents": "",

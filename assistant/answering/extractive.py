@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from assistant.tabulation import Column, Entry
     from assistant.taxonomy import Taxonomy
 
-_POINTS_BACK = re.compile(r"(?:This|These|They|Those|It|He|She|Such|That)\b(?!\s+is\s+(?:important|possible|clear))")
+POINTS_BACK = re.compile(r"(?:This|These|They|Those|It|He|She|Such|That)\b(?!\s+is\s+(?:important|possible|clear))")
 _LISTED_CELLS = 2
 
 
@@ -47,8 +47,8 @@ class ExtractiveAnswerer:
             return self._by_group(question, findings.groups)
         group = findings.groups[0]
         if group.items:
-            return Draft(tuple(map(self._claim, self._distinct(group.items))), is_list=True)
-        return Draft(tuple(map(self._claim, self._best(question, group.evidence))), is_list=question.asks_everything)
+            return Draft(tuple(map(self.claim, self._distinct(group.items))), is_list=True)
+        return Draft(tuple(map(self.claim, self._best(question, group.evidence))), is_list=question.asks_everything)
 
     @staticmethod
     def _figure(question: Question, column: Column) -> Draft:
@@ -99,7 +99,7 @@ class ExtractiveAnswerer:
                 chosen.append(one)
         return chosen
 
-    def _claim(self, one: Evidence) -> Claim:
+    def claim(self, one: Evidence) -> Claim:
         """Return a claim that says whose experience it is, where its passage is of one case that its own words do not name."""
         cases = one.hit.passage.values(Facet.CASE)
         silent = len(cases) == 1 and cases[0] not in self._taxonomy.mentioned(Facet.CASE, one.sentence.text)
@@ -135,7 +135,7 @@ def _joined(one: Evidence, scores: Mapping[tuple[str, Sentence], float], setting
             return -1.0
         if (one.hit.passage.id, sentences[number]) not in scores:
             return -1.0
-        if number < first and _POINTS_BACK.match(sentences[first].text):
+        if number < first and POINTS_BACK.match(sentences[first].text):
             return one.score
         return scores[one.hit.passage.id, sentences[number]]
 

@@ -42,7 +42,7 @@ def ask(
     case: Case = None,
     theme: Theme = None,
     aspect: Aspect = None,
-    answerer: Answerer = "extractive",
+    answerer: Answerer = None,
     as_json: AsJson = False,
     batch: Annotated[
         Path | None, typer.Option("--batch", help="A file with one question a line, as JSON; - reads them.")
@@ -68,16 +68,16 @@ def ask(
             "--aspect out."
         )
     if batch is not None:
-        _ask_batch(batch, corpus, index)
+        _ask_batch(batch, corpus, index, answerer)
         return
     for file in (word, markdown):
         _check_new(file)
     library = open_library(corpus, index)
     filters = library.index.taxonomy.filters(theme=theme, aspect=aspect, case=case)
     if question is None:
-        _converse(library, filters, as_json=as_json, word=word, markdown=markdown)
+        _converse(library, filters, answerer, as_json=as_json, word=word, markdown=markdown)
         return
-    answer = library.ask(question, case=case, theme=theme, aspect=aspect)
+    answer = library.ask(question, case=case, theme=theme, aspect=aspect, answerer=answerer)
     _show_answer(answer, as_json=as_json)
     if word or markdown:
         from assistant.exchanges import Exchange
@@ -145,7 +145,15 @@ def _show_answer(answer: Answer, *, as_json: bool) -> None:
         show(answer_text(answer))
 
 
-def _converse(library: Assistant, filters: Filters, *, as_json: bool, word: Path | None, markdown: Path | None) -> None:
+def _converse(
+    library: Assistant,
+    filters: Filters,
+    answerer: str | None,
+    *,
+    as_json: bool,
+    word: Path | None,
+    markdown: Path | None,
+) -> None:
     """Hold a conversation; as JSON, an answer is a line."""
     from assistant.cli.conversing import converse, is_typed
     from assistant.rendering import answer_json
@@ -157,7 +165,7 @@ def _converse(library: Assistant, filters: Filters, *, as_json: bool, word: Path
             _show_answer(answer, as_json=False)
             print(flush=True)
 
-    talk = converse(library, filters, show)
+    talk = converse(library, filters, show, answerer)
     if talk.exchanges and (word or markdown):
         _export(library, talk.exchanges, "Conversation with Casewise", word, markdown)
     if talk.faults and not is_typed():
@@ -181,12 +189,12 @@ def _export(
         say(f'Written: "{markdown}".')
 
 
-def _ask_batch(batch: Path, corpus: Path | None, index: Path | None) -> None:
+def _ask_batch(batch: Path, corpus: Path | None, index: Path | None, answerer: str | None) -> None:
     from assistant.batch import answers
 
     lines = _lines(batch)
     faults = 0
-    for answer, asked in answers(open_library(corpus, index), lines):
+    for answer, asked in answers(open_library(corpus, index), lines, answerer):
         print(json.dumps(answer, ensure_ascii=False), flush=True)
         faults += not asked
     if faults:

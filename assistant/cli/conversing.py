@@ -40,12 +40,15 @@ class Talk:
     faults: int = 0
 
 
-def converse(library: Assistant, filters: Filters, show: Callable[[Answer], None]) -> Talk:
-    """Answer what is typed, or comes down a pipe, until it ends; ``show`` prints each answer. A fault ends nothing."""
+def converse(library: Assistant, filters: Filters, show: Callable[[Answer], None], answerer: str | None = None) -> Talk:
+    """Answer what is typed, or comes down a pipe, until it ends; ``show`` prints each answer. A fault ends nothing.
+
+    ``answerer`` is who writes, as for ``Assistant.ask``.
+    """
     talk = Talk(filters)
     for line in _lines():
         try:
-            talk = _told(library, talk, line) if line.startswith("/") else _asked(library, talk, line, show)
+            talk = _told(library, talk, line) if line.startswith("/") else _asked(library, talk, line, show, answerer)
         except UsageError as error:
             say(str(error))
             talk = replace(talk, faults=talk.faults + 1)
@@ -57,10 +60,10 @@ def is_typed() -> bool:
     return sys.stdin.isatty()
 
 
-def _asked(library: Assistant, talk: Talk, question: str, show: Callable[[Answer], None]) -> Talk:
+def _asked(library: Assistant, talk: Talk, question: str, show: Callable[[Answer], None], answerer: str | None) -> Talk:
     history = turns_of(talk.exchanges[talk.remembered_from :])
-    filters = {facet.value: name for facet, name in talk.filters.items()}
-    answer = library.ask(question, history, **filters)
+    held = talk.filters
+    answer = library.ask(question, history, case=held.case, theme=held.theme, aspect=held.aspect, answerer=answerer)
     show(answer)
     exchange = Exchange(question, talk.filters, answer, asked=datetime.now().astimezone())
     return replace(talk, exchanges=(*talk.exchanges, exchange))

@@ -46,7 +46,7 @@ def evaluate(
     verify: Annotated[
         bool, typer.Option("--verify", help="PATH holds claims and evidence: judge the measure of support.")
     ] = False,
-    answerer: Answerer = "extractive",
+    answerer: Answerer = None,
     corpus: Corpus = None,
     index: Index = None,
 ) -> None:
@@ -67,9 +67,9 @@ def evaluate(
     questions = running.chosen(read_question_set(path), split, limit)
     limits = chosen_floors(floors, split) if floors else []
     earlier = read_run(compare) if compare else None
-    outcomes = _outcomes(questions, corpus, index)
+    outcomes = _outcomes(questions, corpus, index, answerer)
     comparison = comparing.compare(earlier, outcomes) if earlier else None
-    _keep_own(path, outcomes, corpus, index, whole=split is None and limit is None)
+    _keep_own(path, outcomes, corpus, index, whole=not (split or limit or answerer))
     if out:
         running.write_run(out, path.name, outcomes, comparison)
     if as_json:
@@ -79,14 +79,16 @@ def evaluate(
     _report_short(shortfalls(outcomes, limits))
 
 
-def _outcomes(questions: Sequence[AskedQuestion], corpus: Path | None, index: Path | None) -> list[Outcome]:
+def _outcomes(
+    questions: Sequence[AskedQuestion], corpus: Path | None, index: Path | None, answerer: str | None
+) -> list[Outcome]:
     from assistant.evaluation.question_sets import ask_all, strays
 
     library = open_library(corpus, index)
     for asked, gold in strays(questions, library.documents()):
         say(f"No document holds this gold of the question {asked.id!r}: {gold!r}")
     with shown_progress() as progress:
-        return ask_all(library, questions, progress)
+        return ask_all(library, questions, progress, answerer or "extractive")
 
 
 def _keep_own(path: Path, outcomes: Sequence[Outcome], corpus: Path | None, index: Path | None, *, whole: bool) -> None:

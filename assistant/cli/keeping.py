@@ -100,10 +100,27 @@ def check(
         print(listed(doubts))
     if cluster:
         _check_cluster(opened, cluster, deep=deep, tell=say if as_json else print)
+    _check_language_model(settings, say if as_json else print)
     _report_open(proposals, manifest.strays)
     if is_stale(settings, manifest):
         fail('The corpus has changed since. Run "casewise index" to rebuild the index.')
     _report_refused({name: refusal.reason for name, refusal in manifest.refused.items()})
+
+
+def _check_language_model(settings: Settings, tell: Callable[[str], None]) -> None:
+    """Say whether the language model answers, where one is configured."""
+    if settings.llm_url is None:
+        return
+    from assistant.answering.language_model import LanguageModel
+    from assistant.errors import LanguageModelError
+
+    model = LanguageModel(settings)
+    try:
+        seconds = model.check()
+    except LanguageModelError as error:
+        say(f"{error} Until then, answers are quoted.")
+    else:
+        tell(f'The language model "{model.name}" at {model.place} answers ({seconds:.1f} s).')
 
 
 def _check_deeply(settings: Settings, *, as_json: bool) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from assistant.cli.completing import aspect_names, case_names, theme_names
-from assistant.errors import CasewiseError, UsageError
+from assistant.errors import CasewiseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,18 +37,27 @@ Theme = Annotated[str | None, typer.Option("--theme", help="Only this theme.", a
 Aspect = Annotated[
     str | None, typer.Option("--aspect", help="Only this aspect: challenge or enabler.", autocompletion=aspect_names)
 ]
-Answerer = Annotated[str, typer.Option("--answerer", help="How answers are written.")]
+Answerer = Annotated[
+    str | None,
+    typer.Option(
+        "--answerer",
+        help="Who writes the answer: extractive quotes, generative is a language model, held to the sources.",
+        show_default="generative where a language model is configured",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def check_answerer(name: str) -> None:
-    """Make sure that there is an answerer of this name.
+def check_answerer(name: str | None) -> None:
+    """Make sure that there is an answerer of this name, before anything is loaded.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is none, or no language model.
     """
-    if name != "extractive":
-        raise UsageError(f'There is no answerer "{name}". There is: extractive.')
+    from assistant.answering.choosing import chosen
+    from assistant.settings import load_settings
+
+    chosen(name, load_settings())
 
 
 def chosen_settings(corpus: Path | None, index: Path | None) -> Settings:

@@ -26,6 +26,8 @@ class Figures:
     - ``refusal_precision``: share of the refused questions that the library does not answer.
     - ``refusal_recall``: share of the questions that the library does not answer that were refused.
     - ``cited``: share of the displayed sentences that carry a valid citation.
+    - ``support_precision``: share of the displayed sentences that the words they cite support. Quotes do; of sentences that a
+      language model wrote, the measure of support says which.
     - ``median_words``: of the answers that were given.
     """
 
@@ -40,6 +42,7 @@ class Figures:
     median_words: float | None
     latency_p50_ms: float | None
     latency_p95_ms: float | None
+    support_precision: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ def figures_of(outcomes: Sequence[Outcome]) -> Figures:
     """Return the figures of some outcomes."""
     answerable = [outcome for outcome in outcomes if outcome.asked.answerable]
     answered = [outcome for outcome in outcomes if outcome.answered]
+    counted = [outcome for outcome in answered if outcome.supported is not None]
     refused = [outcome for outcome in outcomes if not outcome.answered]
     rightly = [outcome for outcome in refused if not outcome.asked.answerable]
     latencies = [outcome.latency_ms for outcome in outcomes]
@@ -84,6 +88,7 @@ def figures_of(outcomes: Sequence[Outcome]) -> Figures:
         refusal_precision=share(len(rightly), len(refused)),
         refusal_recall=share(len(rightly), len(outcomes) - len(answerable)),
         cited=share(sum(outcome.cited for outcome in answered), sum(outcome.sentences for outcome in answered)),
+        support_precision=share(sum(one.supported or 0 for one in counted), sum(one.sentences for one in counted)),
         median_words=float(median(outcome.words for outcome in answered)) if answered else None,
         latency_p50_ms=percentile(latencies, 50),
         latency_p95_ms=percentile(latencies, 95),

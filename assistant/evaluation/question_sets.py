@@ -7,7 +7,7 @@ first three optional; an empty ``gold`` means that the library does not hold the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
@@ -19,6 +19,9 @@ from assistant.batch import Asked
 from assistant.errors import EvaluationError, QuestionError, UnknownName
 from assistant.evaluation.gold import FIRST_QUOTE_WORDS, Piece, covered, first_is_right, is_valid, stands_in, word_count
 from assistant.evaluation.lines import parsed
+from assistant.markup import plain
+from assistant.support import support
+from assistant.support.model import FEW_SENTENCES
 from assistant.types import Citation
 
 if TYPE_CHECKING:
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     from assistant.building import Progress
     from assistant.conversation import Assistant
-    from assistant.types import Answer, Document
+    from assistant.types import Answer, Document, Statement
 
 UNANSWERABLE = "unanswerable"
 
@@ -65,7 +68,8 @@ class Outcome:
 
     ``covered`` says for every piece of gold whether the citations cover it; ``first_right``, whether the first citation
     does, ``None`` where there is no gold. ``words`` are those of the answer without its markers, ``sentences`` those that are
-    displayed, ``cited`` those of them with a valid citation.
+    displayed, ``cited`` those of them with a valid citation, and ``supported`` those
+    that the words they cite support; ``None`` of runs from before that was counted.
     """
 
     asked: AskedQuestion
@@ -80,6 +84,7 @@ class Outcome:
     sentences: int
     cited: int
     latency_ms: float
+    supported: int | None = None
 
     @property
     def recall(self) -> float | None:
@@ -112,23 +117,30 @@ def read_question_set(path: Path) -> list[AskedQuestion]:
     return [_question(line) for _, line in lines]
 
 
-def ask_all(library: Assistant, questions: Sequence[AskedQuestion], progress: Progress | None = None) -> list[Outcome]:
+def ask_all(
+    library: Assistant,
+    questions: Sequence[AskedQuestion],
+    progress: Progress | None = None,
+    answerer: str = "extractive",
+) -> list[Outcome]:
     """Ask every question, after one that is not counted, so that loading the model is nobody's latency.
+
+    Runs are compared over time, so answers are quoted unless another answerer is asked for.
 
     Raises:
         EvaluationError: a filter names nothing in the library; the question is named.
     """
     for warming in islice(questions, 1):
-        outcome(library, warming)
+        outcome(library, warming, answerer)
     outcomes = []
     for number, asked in enumerate(questions, 1):
-        outcomes.append(outcome(library, asked))
+        outcomes.append(outcome(library, asked, answerer))
         if progress:
             progress("Asking", number, len(questions))
     return outcomes
 
 
-def outcome(library: Assistant, asked: AskedQuestion) -> Outcome:
+def outcome(library: Assistant, asked: AskedQuestion, answerer: str = "extractive") -> Outcome:
     """Ask a question and judge what came of it. A question that is not taken up at all counts as refused.
 
     Raises:
@@ -136,12 +148,35 @@ def outcome(library: Assistant, asked: AskedQuestion) -> Outcome:
     """
     begun = perf_counter()
     try:
-        answer = library.ask(asked.question, asked.history, **asked.filters)
+        case, theme, aspect = (asked.filters.get(name) for name in ("case", "theme", "aspect"))
+        answer = library.ask(asked.question, asked.history, case=case, theme=theme, aspect=aspect, answerer=answerer)
     except QuestionError as error:
         return judged(asked, None, str(error), library.index.documents, _milliseconds(begun))
     except UnknownName as error:
         raise EvaluationError(f"The question {asked.id!r} cannot be asked: {error}") from error
-    return judged(asked, answer, answer.reason, library.index.documents, _milliseconds(begun))
+    taken = _milliseconds(begun)
+    found = judged(asked, answer, answer.reason, library.index.documents, taken)
+    return replace(found, supported=_supported(library, answer))
+
+
+def _supported(library: Assistant, answer: Answer) -> int:
+    """Return how many of the displayed sentences the words they cite support, by the measure of support.
+
+    What stands there word for word, and what is worked out from it, was checked already.
+    """
+    quotes = {one.marker: one.quote for one in answer.citations}
+    rest = [one for one in answer.statements if answer.answerer != "extractive"]
+    held = [_holds(library, one, [quotes[marker] for marker in one.markers]) for one in rest]
+    return len(answer.statements) - len(rest) + sum(held)
+
+
+def _holds(library: Assistant, statement: Statement, quotes: Sequence[str]) -> bool:
+    cited = [plain(quote) for quote in quotes]
+    if any(" ".join(statement.text.split()) in one for one in cited):
+        return True
+    said = f"{statement.heading}: {statement.text}" if statement.heading else statement.text
+    about = [statement.heading] if statement.heading else []
+    return support(said, [*cited, *about][:FEW_SENTENCES], library.embedder, settings=library.settings).verdict
 
 
 def judged(

@@ -51,6 +51,7 @@ COLUMNS = (
     Column("refusal_precision", "refusal\nprecision", "Refusal precision", is_share=True),
     Column("refusal_recall", "refusal\nrecall", "Refusal recall", is_share=True),
     Column("cited", "cited", "Sentences with a valid citation", is_share=True),
+    Column("support_precision", "support\nprecision", "Sentences that their sources support", is_share=True),
     Column("median_words", "median\nwords", "Median words of an answer"),
     Column("latency_p50_ms", "p50\nms", "Median latency, ms", digits=1),
     Column("latency_p95_ms", "p95\nms", "95% latency, ms", digits=1),

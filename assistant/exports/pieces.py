@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from assistant.answering.choosing import GENERATIVE
 from assistant.rendering import on_pages, understood_as
 
 if TYPE_CHECKING:
@@ -128,6 +129,8 @@ def _exchange(one: Exchange, titles: Mapping[str, str]) -> Iterator[Piece]:
 def _how_it_was_read(one: Exchange) -> Iterator[str]:
     if one.asked:
         yield f"Asked on {day(one.asked)} at {one.asked:%H:%M}"
+    if one.answer and one.answer.answered and one.answer.answerer == GENERATIVE:
+        yield "Written by a language model, every sentence checked against its sources"
     understood = understood_as(one.answer) if one.answer else None
     if understood:
         yield f"Understood as: {understood}"

@@ -112,6 +112,8 @@ class AnswerShape(Shape):
     rejected: list[RejectionShape]
     answerer: str
     timings_ms: dict[str, float]
+    note: str | None
+    """How the answer came about, where that is worth a line: why it is quoted although a language model is set, say."""
 
 
 class FoundShape(Shape):

@@ -171,11 +171,14 @@ def _reach(pieces: list[str], place: int) -> Iterator[int]:
         piece = pieces[other].lower()
         if piece in _STOPS or (piece in CLAUSE_WORDS and other != place + 1):
             break
+        if piece == "to" and seen and pieces[place].lower() in _INSTEAD:  # six weeks rather than six months to do it
+            break
         seen += piece[0].isalnum() and piece not in FUNCTION_WORDS
         yield other
         other += step
 
 
+_INSTEAD = frozenset(["rather", "instead"])
 _STOPS = frozenset(",;:.()|")
 _BE = frozenset(["is", "are", "was", "were", "be", "been", "being"])
 
@@ -183,7 +186,7 @@ _BE = frozenset(["is", "are", "was", "were", "be", "been", "being"])
 def _denies(pieces: list[str], place: int) -> bool:
     lower = pieces[place].lower()
     after = pieces[place + 1].lower() if place + 1 < len(pieces) else ""
-    if lower in {"rather", "instead"}:
+    if lower in _INSTEAD:
         return after in {"than", "of"}
     if lower == "not" and after in {"only", "just"}:
         return False

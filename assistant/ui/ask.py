@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 import streamlit as st
 
+from assistant.answering.choosing import GENERATIVE
 from assistant.errors import CasewiseError
 from assistant.exchanges import Exchange, turns_of
 from assistant.logs import event, short
@@ -20,8 +22,10 @@ from assistant.ui.opening import open_library, show_holdings
 from assistant.ui.people import person
 from assistant.ui.source import open_place, show_source
 from assistant.ui.starters import starters_of
+from assistant.ui.tools import within
 from assistant.ui.transcript import replying, show_exchange, show_outcome, show_question, status_of
-from assistant.ui.turns import turn
+from assistant.ui.turns import letting_others, turn
+from assistant.ui.writing import Reading, answerer_set, choose_answerer
 from assistant.words import words
 
 if TYPE_CHECKING:
@@ -65,7 +69,7 @@ def _draw(library: Assistant) -> None:
         chat, source = st.columns(2, gap="medium")
     with source:
         _source()
-    conversations = _sidebar(index)
+    conversations = _sidebar(index, library.settings)
     with chat:
         _chat(library, index)
     with conversations:  # after the chat: what was asked just now is among them
@@ -87,11 +91,12 @@ def _begin(settings: Settings) -> None:
         st.session_state.question = st.session_state.pop("returned")
 
 
-def _sidebar(index: PassageIndex) -> DeltaGenerator:
+def _sidebar(index: PassageIndex, settings: Settings) -> DeltaGenerator:
     """Draw the filters and what the library holds; return the place of the conversations."""
     with st.sidebar:
         st.header("Filters", anchor=False)
         choose_filters(index)
+        choose_answerer(settings)
         st.header("Conversations", anchor=False)
         conversations = st.container(key="history")
         show_holdings(index.manifest)
@@ -166,21 +171,34 @@ def _answer(library: Assistant, index: PassageIndex, exchange: Exchange) -> None
     """Answer a question, and keep what came of it before a word is shown: a click in mid-stream loses nothing."""
     exchanges: list[Exchange] = st.session_state.exchanges
     turns = turns_of(exchanges[: exchanges.index(exchange)])
-    with st.spinner("Searching the library …"):
-        answered = _answered(library, exchange, turns)
+    writes = answerer_set(library.settings) == GENERATIVE
+    written = st.empty() if writes else None
+    with st.spinner("Writing, and checking every sentence …" if writes else "Searching the library …"):
+        answered = _answered(library, exchange, turns, written)
         settle(library.settings, answered)
+    if written is not None:
+        written.empty()
     if len(exchange.question) > library.settings.question_characters:
         st.session_state.returned = exchange.question  # to be shortened in the box it was typed into
         st.rerun()
-    show_outcome(answered, library.settings, index, streaming=True)
+    show_outcome(answered, library.settings, index, streaming=not writes)
 
 
-def _answered(library: Assistant, exchange: Exchange, turns: list[Turn]) -> Exchange:
+def _answered(library: Assistant, exchange: Exchange, turns: list[Turn], written: DeltaGenerator | None) -> Exchange:
     asked, filters = exchange.question, exchange.filters
     if asked.strip() and not any(words(asked)):
         return replace(exchange, message=_NO_WORDS)
     try:
-        answer = library.ask(asked, turns, case=filters.case, theme=filters.theme, aspect=filters.aspect)
+        with letting_others() if written is not None else nullcontext():
+            answer = library.ask(
+                asked,
+                turns,
+                case=filters.case,
+                theme=filters.theme,
+                aspect=filters.aspect,
+                answerer=answerer_set(library.settings),
+                listener=None if written is None else Reading(written, within(exchange.id)),
+            )
     except CasewiseError as error:
         return replace(exchange, message=str(error))
     _log(library, answer)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from assistant.answering.choosing import EXTRACTIVE
 from assistant.errors import CasewiseError
 from assistant.types import BlockKind, Facet
 
@@ -78,7 +79,7 @@ class _Finder:
 
     def _is_answered(self, question: str) -> bool:
         try:
-            return self._library.ask(question).answered
+            return self._library.ask(question, answerer=EXTRACTIVE).answered
         except CasewiseError:
             return False
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from assistant.answering.choosing import GENERATIVE
 from assistant.exchanges import outdated
 from assistant.rendering import understood_as
 from assistant.ui.links import answer_markdown, escaped, refusal_markdown, shortened, streamed
@@ -51,6 +52,7 @@ def show_outcome(exchange: Exchange, settings: Settings, index: PassageIndex, *,
         return
     _show_how_it_was_read(exchange, exchange.answer)
     _show_answer(exchange.answer, within(exchange.id), streaming=streaming)
+    _show_removed(exchange.answer)
     _show_what_changed(exchange, exchange.answer, index)
     show_tools(settings, exchange)
 
@@ -64,7 +66,25 @@ def _show_answer(answer: Answer, named: Mapping[str, str], *, streaming: bool) -
         st.write_stream(streamed(written))
     else:
         st.markdown(written)
-    st.caption(f"Quoted from {_count(answer, 'place')} in the library · choose a number to read it there")
+    st.caption(f"{_how(answer)} · choose a number to read it there")
+    if answer.note:
+        st.caption(escaped(answer.note))
+
+
+def _how(answer: Answer) -> str:
+    """Return in a few words which way an answer was written."""
+    places = f"{_count(answer, 'place')} in the library"
+    if answer.answerer == GENERATIVE:
+        return f"Written by a language model, every sentence checked against {places}"
+    return f"Quoted from {places}"
+
+
+def _show_removed(answer: Answer) -> None:
+    """List what a language model wrote and was taken back, with the reasons."""
+    if answer.rejected:
+        with st.expander(f"Removed ({len(answer.rejected)})", type="compact"):
+            st.caption("What the language model wrote and what it cites does not bear out.")
+            st.markdown("\n".join(f"- {escaped(one.claim)}\\\n  {escaped(one.reason)}" for one in answer.rejected))
 
 
 def _show_what_changed(exchange: Exchange, answer: Answer, index: PassageIndex) -> None:

@@ -1,0 +1,54 @@
+"""What the check of a language model's sentences catches and keeps: ``python -m tests.benchmarks.bench_verification``.
+
+Every sentence of the library is lied about by rule and put in other words, by a scripted model over HTTP. Prints the lies caught,
+by kind, the true paraphrases kept, and what the check takes a sentence; with ``--misses``, each that went wrong.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+import pytest
+
+from assistant.conversation import Assistant
+from tests.conftest import CORPUS
+from tests.lying import Told, Watch, tell_lies, tell_lies_by_hand, tell_truths
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main() -> None:
+    """Print the table."""
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        library = Assistant.open(Path(folder) / "index", corpus=CORPUS)
+        library.ask("What helps?")
+        watch = Watch().over(patch)
+        lied, true, by_hand = list(tell_lies(library)), list(tell_truths(library)), list(tell_lies_by_hand(library))
+    print_table("lies caught", lied, wanted=False)
+    print_table("lies by hand caught", by_hand, wanted=False)
+    print_table("paraphrases kept", true, wanted=True)
+    print_table("… of those set aside", [one for one in true if one.aside], wanted=True)
+    print(f"{watch.seconds / watch.count * 1000:.1f} ms a sentence, {watch.count} sentences")
+    if "--misses" in sys.argv:
+        for one in (*(lie for lie in lied if lie.shown), *(truth for truth in true if not truth.shown)):
+            print(f"{one.kind} | {one.text} | {one.source}")
+
+
+def print_table(title: str, told: Sequence[Told], *, wanted: bool) -> None:
+    """Print how many of each kind went as they should, and of all."""
+    counts, right = Counter(one.kind for one in told), Counter(one.kind for one in told if one.shown is wanted)
+    print(f"{title}: {right.total()} of {counts.total()}, {right.total() / max(1, counts.total()):.3f}")
+    for kind, count in counts.items():
+        print(f"  {kind:<20} {right[kind]:>5} of {count}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""At least 98 of 100 lies never reach a reader as supported, and at least 95 of 100 true paraphrases do, over real HTTP."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.lying import ALONE, tell_lies, tell_truths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assistant import Assistant
+    from tests.lying import Told
+
+EVERYWHERE = {"general", "denial", "quotation", "language", *ALONE}
+"""The kinds of lies that can be told of almost any sentence."""
+ELSEWHERE = {
+    "name",
+    "case",
+    "number",
+    "number of another",
+    "date",
+    "unit",
+    "opposite",
+    "scope",
+    "swapped",
+    "opinion",
+    "leak",
+}
+"""Those that need a name, a number or the like."""
+
+
+def share_shown(told: Iterable[Told]) -> float:
+    shown = [one.shown for one in told]
+    return sum(shown) / len(shown)
+
+
+def test_lies_about_every_fourth_sentence_are_caught(library: Assistant) -> None:
+    told = list(tell_lies(library, every=4))
+    assert len(told) >= 200
+    assert {one.kind for one in told} >= EVERYWHERE
+    assert share_shown(told) <= 0.02
+
+
+def test_two_hundred_true_paraphrases_are_kept(library: Assistant) -> None:
+    told = list(tell_truths(library, most=200))
+    assert len(told) >= 200
+    assert share_shown(told) >= 0.95
+
+
+@pytest.mark.slow
+def test_lies_of_every_kind_about_every_sentence_are_caught_and_all_paraphrases_but_a_few_kept(
+    library: Assistant,
+) -> None:
+    lied, true = list(tell_lies(library)), list(tell_truths(library))
+    assert {one.kind for one in lied} == EVERYWHERE | ELSEWHERE
+    assert share_shown(lied) <= 0.02
+    shown = Counter(one.kind for one in lied if one.shown)
+    counts = Counter(one.kind for one in lied)
+    assert {kind for kind in counts if shown[kind] > 0.05 * counts[kind] + 1} == set()
+    assert share_shown(true) >= 0.95
+    assert share_shown(one for one in true if one.aside) >= 0.93  # set aside before anything was chosen: 0.939 of 115
