@@ -180,8 +180,9 @@ class Settings(Services):
 
     joined_quote: Share = 0.7
     """The same for a neighbour of a quoted sentence, to stand in one quote with it. Recall and first citations on
-    tests/data/fresh_questions.jsonl, more_questions.jsonl and the tuning half: 0.829, 0.787; 0.886, 0.820; 0.986, 0.917 (0.8:
-    0.807, 0.766; 0.874, 0.810; 0.984, 0.917; 0.65: as 0.7, and two words more). A third quote from 0.75 on adds nothing."""
+    tests/data/fresh_questions.jsonl, more_questions.jsonl and the tuning half: 0.804, 0.745; 0.902, 0.825; 0.970, 0.925 (0.8:
+    0.794, 0.734; 0.896, 0.820; 0.969, 0.925; 0.75: the same but for 0.969). A third quote from 0.75 on: recall 0.827, 0.916,
+    0.975, and 62 to 79 words."""
 
     quoted_words: Count = 60
     """The longest quote that sentences are joined to."""
@@ -207,8 +208,9 @@ class Settings(Services):
     given_detail: Share = 0.3
     enough_to_give: Share = 0.45
     """What the sentence must come to that gives the number, date or name asked for: its strength, and this much of the share of
-    the question's words that it holds (0.40: refusal precision and recall 0.769, 0.667 on tests/data/fresh_questions.jsonl and
-    0.953, 0.656 on more_questions.jsonl, against 0.778, 0.700 and 0.954, 0.664; 0.50: 0.943, 0.664 on the latter)."""
+    the question's words that it holds (with vectors of sentences by themselves, 0.40: refusals 0.769, 0.667 on
+    tests/data/fresh_questions.jsonl and 0.953, 0.656 on more_questions.jsonl, against 0.778, 0.700 and 0.954, 0.664; 0.50: 0.943,
+    0.664 on the latter)."""
 
     enough_in_row: Share = 0.2
     """The share of a question's words that a table's row must hold to give a number; half of it where the question says what it
