@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.questions import Question, Wanted, counts, holds
+from assistant.questions.forms import EXAMPLE_NOUNS
 from assistant.types import BlockKind, Evidence, Facet, Hit, Sentence
 from assistant.vectors import cosines
 from assistant.words import content
@@ -144,6 +145,7 @@ def _weighed(
     for (sentence, hit), *found in zip(sentences, *(one.tolist() for one in numbers), strict=True):
         signals = dict(zip(("meaning", "bare", "words", "detail"), found, strict=True))
         signals |= {"passage": hit.score, "fits": float(fits(sentence, hit, question))}
+        signals["aside"] = _share_of(question.aside, sentence)
         score = _score(signals, sentence, hit, question, settings, strays=strays[hit.passage.id])
         yield Evidence(sentence, hit, score, signals)
 
@@ -204,7 +206,8 @@ def fits(sentence: Sentence, hit: Hit, question: Question) -> bool:
     if not question.counted or not holds(question.wanted, said, known):
         return holds(question.wanted, said, known)
     if hit.passage.kind is BlockKind.TABLE_ROW:
-        return not set(question.counted).isdisjoint(content(f"{said} {_caption(hit)}"))
+        head = said if EXAMPLE_NOUNS.issuperset(question.counted) else f"{said} {_caption(hit)}"
+        return not set(question.counted).isdisjoint(content(head))
     return counts(question.counted, said)
 
 
@@ -218,7 +221,7 @@ def _score(
         + settings.passage_weight * signals["passage"]
     )
     score += settings.kind_bonus * (hit.passage.kind is question.kind)
-    score -= settings.other_topic_penalty * strays
+    score -= settings.other_topic_penalty * (strays + signals["aside"])
     if question.wanted is Wanted.ANYTHING:
         return score - settings.bare_penalty * says_little(sentence, hit)
     return score + settings.fit_bonus * signals["fits"]
@@ -236,6 +239,11 @@ def says_little(sentence: Sentence, hit: Hit) -> bool:
         values = [part.rpartition(":")[2] for part in _said(sentence, hit).split(";")]
         return all(_VALUE_ONLY.match(value) for value in values)
     return _announces(sentence.text)
+
+
+def _share_of(asked: Sequence[str], sentence: Sentence) -> float:
+    """Return the share of some stems that a sentence holds; 0 where there are no stems."""
+    return len(content(sentence.text).intersection(asked)) / len(asked) if asked else 0.0
 
 
 @lru_cache(maxsize=8_192)

@@ -120,8 +120,17 @@ class _Search:
         if facet is Facet.ASPECT or (query.question.selects and query.question.form is Form.EVERY_CASE):
             enough = self.settings.enough_for_a_case
             evidence = tuple(one for one in evidence if strength(one, self.settings) >= enough)
-        lists = bool(query.question.named(Facet.ASPECT)) and filters.case is None
-        return Group(label, evidence, facet, self._items(query, filters) if lists else ())
+        lists = (
+            bool(query.question.named(Facet.THEME if facet is Facet.ASPECT else Facet.ASPECT)) and filters.case is None
+        )
+        items = self._items(query, filters) if lists else ()
+        return Group(
+            label, evidence, facet, items if facet is not Facet.ASPECT or self._are_asked(query, items) else ()
+        )
+
+    def _are_asked(self, query: Query, items: Sequence[Evidence]) -> bool:
+        """Tell whether items hold what else a question asks about, or it asks about nothing else."""
+        return not query.question.details or any(one.signals["detail"] >= self.settings.listed_detail for one in items)
 
     def _items(self, query: Query, *held: Filters) -> tuple[Evidence, ...]:
         """Return the items of every theme and aspect that the question names or is held to, each once."""

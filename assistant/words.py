@@ -33,6 +33,8 @@ FUNCTION_WORDS = frozenset(
     whatever when whenever where whereas wherever whether which whichever while who whoever whole whom whose why will
     with within without would yes yet you your yours yourself don't doesn't didn't isn't aren't wasn't weren't can't
     couldn't won't wouldn't shouldn't hasn't haven't hadn't i'm it's that's what's who's where's there's let's
+    whats wheres whos hows whys thats theres dont doesnt didnt isnt arent wasnt werent wont wouldnt couldnt shouldnt hasnt
+    havent hadnt im ive id youre theyre theyve
     """.split()  # noqa: SIM905 - a closed class of English words reads better as prose
 )
 """Words that say nothing of a subject: pronouns, articles, prepositions, conjunctions, auxiliaries, and the small verbs of asking."""

@@ -292,3 +292,7 @@ def test_any_conversation_gives_a_question_that_names_what_was_asked(question: s
     asked = alone(question, *history)
     assert set(TAXONOMY.mentioned(Facet.CASE, question)) <= set(TAXONOMY.mentioned(Facet.CASE, asked))
     assert asked or not question
+
+
+def test_whether_what_was_said_is_a_problem_leans_back() -> None:
+    assert alone("Why is that a problem?", GENERAL) == f"Why is that a problem, about: {GENERAL}"

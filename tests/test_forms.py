@@ -230,3 +230,10 @@ def test_what_stands_under_a_theme_and_an_aspect_across_the_cases_is_a_list() ->
     assert understand(across, KNOWN).form is Form.LIST
     assert understand("What did the cases share, across all of the cases?", KNOWN).form is Form.EVERY_CASE
     assert understand("Which motivation challenges did each case see?", KNOWN).form is Form.EVERY_CASE
+
+
+@pytest.mark.parametrize(
+    "question", ["How did they choose which cases to read?", "Who picked the cases in each place?"]
+)
+def test_how_the_cases_were_chosen_is_no_question_about_every_case(question: str) -> None:
+    assert understand(question, KNOWN).form is Form.FACT

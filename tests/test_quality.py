@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from assistant import Assistant
 
 QUESTIONS = read_question_set(CORPUS / "questions.jsonl")
+BESIDE = ("fresh_questions.jsonl", "locked_questions.jsonl")
 
 
 def test_no_figure_is_below_its_floor(library: Assistant) -> None:
@@ -19,4 +20,5 @@ def test_no_figure_is_below_its_floor(library: Assistant) -> None:
 
 
 def test_gold_is_the_documents_own_words(library: Assistant) -> None:
-    assert strays(QUESTIONS, library.documents()) == []
+    beside = [read_question_set(ROOT / "tests" / "data" / name) for name in BESIDE]
+    assert [strays(one, library.documents()) for one in (QUESTIONS, *beside)] == [[], [], []]

@@ -125,3 +125,26 @@ def test_a_common_word_is_no_slip_of_the_pen() -> None:
 @pytest.mark.parametrize("written", ["colaboration's", "colaboration2", "o’colaboration"])
 def test_words_with_apostrophes_or_digits_are_left_as_they_are(written: str) -> None:
     assert corrected(written, VOCABULARY, nothing_is_common) == written
+
+
+def test_what_is_wanted_is_asked_by_the_follow_up_and_not_by_what_it_is_about() -> None:
+    question = understand("Were they paid, about: How many sailors signed on?", KNOWN)
+    assert question.wanted is Wanted.ANYTHING
+    assert question.counted == ()
+    assert "sailor" in question.terms
+
+
+def test_a_number_or_date_of_the_cases_is_something_to_ask_for() -> None:
+    assert understand("How many case studies were there?", KNOWN).form is Form.FACT
+    assert understand("When were the case studies done?", KNOWN).details
+
+
+def test_what_is_set_aside_is_kept_apart() -> None:
+    question = understand("Besides mending nets, what did the hub do?", KNOWN)
+    assert question.aside == ("mend", "net")
+    assert "net" not in question.terms
+    assert understand("What did the hub do?", KNOWN).aside == ()
+
+
+def test_a_side_of_the_compass_is_no_name() -> None:
+    assert understand("What was built in the North East of Leeds?", KNOWN).names == ("Leeds",)

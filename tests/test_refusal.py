@@ -155,3 +155,11 @@ def test_a_question_in_another_language_is_refused_as_such() -> None:
 
 def test_a_case_alone_is_question_enough() -> None:
     assert refused("Harbour City?", found(meaning=0.1, words=0.1)) is None
+
+
+def test_a_number_must_come_with_what_is_asked_of_it() -> None:
+    question = "How many partners were there?"
+    assert refused(question, found(meaning=0.3, words=0.3)) == (
+        "The library speaks of this, but no passage gives a number of partners."
+    )
+    assert refused(question, found(meaning=0.3, words=0.9)) is None

@@ -10,7 +10,9 @@ from assistant.questions.wanted import Wanted, counted_words, counts, holds, wan
     [
         ("How many gowns were sewn?", Wanted.NUMBER),
         ("What is the total number of staff?", Wanted.NUMBER),
-        ("How old is the ferry?", Wanted.NUMBER),
+        ("How old is the ferry?", Wanted.AGE),
+        ("What average age were the sailors?", Wanted.AGE),
+        ("In what period did it run?", Wanted.YEAR),
         ("How often do they meet?", Wanted.NUMBER),
         ("Which proportion of staff agreed?", Wanted.PERCENTAGE),
         ("What percentage of the staff agreed?", Wanted.PERCENTAGE),
@@ -144,3 +146,20 @@ def test_what_is_counted_are_the_words_up_to_the_verb(question: str, counted: li
 
 def test_people_are_counted_by_any_of_their_many_words() -> None:
     assert counted_words("How many people came?") == []
+
+
+def test_an_age_is_years_of_age_and_no_other_number() -> None:
+    assert holds(Wanted.AGE, "The oldest sailor was 83 years old.")
+    assert holds(Wanted.AGE, "Sailors aged 60 came first.")
+    assert not holds(Wanted.AGE, "The ferry carried 83 sailors for 20 years.")
+
+
+def test_what_is_counted_ends_at_a_verb_and_leaves_measure_words_out() -> None:
+    assert counted_words("How many boats came through the lock?") == ["boats"]
+    assert counted_words("How many pieces of rope were cut?") == ["rope"]
+
+
+def test_cases_are_counted_by_whatever_they_are_called() -> None:
+    assert counts(("case",), "The centre named four examples.")
+    assert counts(("stori",), "We read six case studies.")
+    assert not counts(("case",), "The centre named four boats.")

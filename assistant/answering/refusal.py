@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MISSING = {
     Wanted.NUMBER: "a number",
+    Wanted.AGE: "an age",
     Wanted.MONEY: "a sum of money",
     Wanted.DURATION: "how long it took",
     Wanted.YEAR: "a date",
@@ -79,9 +80,10 @@ class Refuser:
             return None
         if len(findings.groups) > 1 and question.form is not Form.BOTH_SIDES:
             return None if any(group.evidence for group in findings.groups) else self._too_far(question)
+        narrowed = self._settings.narrowed if filters.items() else 1.0
         if question.selects and question.operation in _RANKED and not _RANKS.search(best.sentence.text):
             return "The library speaks of this, but no passage ranks it."
-        if question.wanted in MISSING and not self._gives_it(best, question, findings):
+        if question.wanted in MISSING and not self._gives_it(best, question, findings, narrowed):
             return f"The library speaks of this, but no passage gives {MISSING[question.wanted]}{_of(question)}."
         # a row where a table is asked for, a note where a source is
         of_its_kind = question.kind is best.hit.passage.kind
@@ -89,15 +91,17 @@ class Refuser:
         close = max(strength(one, self._settings) for one in findings.evidence) >= enough
         return None if close and not _asks_the_unmentioned(question, findings) else self._too_far(question)
 
-    def _gives_it(self, best: Evidence, question: Question, findings: Findings) -> bool:
+    def _gives_it(self, best: Evidence, question: Question, findings: Findings, narrowed: float) -> bool:
         """Tell whether a sentence holds the kind of thing asked for, and enough of what it is asked of."""
-        counts = self._settings.count_bonus * bool(question.counted)
-        row = best.hit.passage.kind is BlockKind.TABLE_ROW
-        told = best.signals["detail"] >= self._settings.close_enough
-        enough = row or told or strength(best, self._settings) + counts >= self._settings.enough_evidence
-        close = best.signals["bare"] >= self._settings.close_enough and not row
-        held = close or best.signals["detail"] + counts >= self._settings.enough_to_give
-        return bool(best.signals["fits"]) and _is_about(best, question, findings) and held and enough
+        detail = best.signals["detail"]
+        if best.hit.passage.kind is BlockKind.TABLE_ROW:
+            told = detail >= self._settings.enough_in_row / (2 if question.counted else 1)
+        else:
+            both = strength(best, self._settings) + self._settings.given_detail * detail
+            told = (
+                best.signals["bare"] >= self._settings.close_enough or both >= narrowed * self._settings.enough_to_give
+            )
+        return bool(best.signals["fits"]) and _is_about(best, question, findings) and told
 
     def _is_unknown(self, name: str, question: Question) -> bool:
         known = stem(name) in question.topic_terms or self._lexical.frequency(stem(name))

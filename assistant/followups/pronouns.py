@@ -40,6 +40,7 @@ PRONOUN = re.compile(
     | \b(?:that|this|those|these)(?:\s+{_NOUN}\b|(?=\s+(?:{AUXILIARY}|be|been)\b)|(?={_END}))(?!['’]\w)
     | \b(?:that|this)(?=\s+(?:{"|".join(sorted(VERBS))})\b)
     | \b{AUXILIARY}\s+(?P<done>that)(?=\s+\w+{_END})
+    | (?:(?<=\bis\s)|(?<=\bwas\s))(?:that|this)(?=\s+(?:an?|the|so|such|not)\b)
     | \b(?P<beside>(?:this|these|those)\s+(?!{AUXILIARY}\b)\w+)(?={_END})
     """,
     re.IGNORECASE | re.VERBOSE,

@@ -13,6 +13,7 @@ from assistant.followups.pronouns import PRONOUN, filled, first_pronoun
 from assistant.followups.shifts import Shift, shift
 from assistant.followups.subjects import last_sentence, names, phrase_of, speaks_of_many, subject
 from assistant.followups.wording import AUXILIARY, bare, is_talk, is_vague, says_little, without_lead
+from assistant.questions import ABOUT
 from assistant.types import Facet, Turn
 from assistant.words import terms, words
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 _REMEMBERED = 20
 """How many of the last turns a follow-up can lean on."""
 
-_ABOUT = ", about: "
 _PICK = re.compile(
     rf"\bthe\s+(?:(?P<first>former|first(?:\s+one\b|(?=\W*\Z)|(?=\s+{AUXILIARY}\b)))|(?P<last>latter|second(?:\s+one\b|(?=\W*\Z)"
     rf"|(?=\s+{AUXILIARY}\b)))|(?P<other>other(?:\s+(?:one|case)\b|(?=\W*\Z)|(?=\s+{AUXILIARY}\b))))\b",
@@ -61,7 +61,7 @@ class _Told:
     @property
     def core(self) -> str:
         """The question that the ones after it are about."""
-        return without_lead(self.alone.rpartition(_ABOUT)[2])
+        return without_lead(self.alone.rpartition(ABOUT)[2])
 
 
 def standalone(question: str, history: Sequence[Turn | str], taxonomy: Taxonomy) -> str:
@@ -239,8 +239,8 @@ def _last_subject(history: Sequence[_Told], taxonomy: Taxonomy) -> str | None:
         case = _last_case([turn], taxonomy)
         if case:
             return case
-        if turn.asked != turn.alone and (_ABOUT in turn.alone or first_pronoun(turn.asked)):
-            own = phrase_of(turn.asked) if _ABOUT in turn.alone else None
+        if turn.asked != turn.alone and (ABOUT in turn.alone or first_pronoun(turn.asked)):
+            own = phrase_of(turn.asked) if ABOUT in turn.alone else None
             if own is None or PRONOUN.search(own):
                 continue
             return own
@@ -262,4 +262,4 @@ def _last_person(history: Sequence[_Told], taxonomy: Taxonomy) -> str | None:
 
 
 def _about(question: str, before: str) -> str:
-    return f"{question.rstrip(' ?.!')}{_ABOUT}{stated(last_sentence(before))}"
+    return f"{question.rstrip(' ?.!')}{ABOUT}{stated(last_sentence(before))}"

@@ -18,6 +18,7 @@ from assistant.questions.forms import (
     names_every_case,
     offers,
     selects,
+    set_aside,
     to_the_point,
     weighs_both_sides,
 )
@@ -32,7 +33,21 @@ if TYPE_CHECKING:
     from assistant.taxonomy import Mention, Taxonomy
     from assistant.vocabulary import Vocabulary
 
-__all__ = ["Form", "Operation", "Question", "Wanted", "corrected", "counted_words", "counts", "holds", "understand"]
+ABOUT = ", about: "
+"""What stands between a follow-up and the question that it is about, where that is told in full."""
+
+__all__ = [
+    "ABOUT",
+    "Form",
+    "Operation",
+    "Question",
+    "Wanted",
+    "corrected",
+    "counted_words",
+    "counts",
+    "holds",
+    "understand",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +58,7 @@ class Question:
     ``counted`` those of what is counted in "how many …",
     ``topics`` the themes, aspects and cases it names, with the stems it names them by, and ``names`` the proper names in it, as
     written. ``operation`` is what is to be worked out from numbers, with its ``limit``; ``kind`` the kind of block it speaks of.
+    ``aside`` are the stems of what it sets aside ("apart from …").
     """
 
     text: str
@@ -60,6 +76,7 @@ class Question:
     operation: Operation | None = None
     limit: float | None = None
     kind: BlockKind | None = None
+    aside: tuple[str, ...] = ()
 
     @property
     def searched_text(self) -> str:
@@ -73,7 +90,8 @@ class Question:
         other = self.topic_terms | EXAMPLE_TERMS | OPERATION_TERMS
         other |= ASKING_TERMS if self.wanted is not Wanted.ANYTHING else frozenset()
         numbers = () if self.limit is None else (*NUMERALS, *filter(str.isdigit, self.terms))
-        return tuple(term for term in self.terms if term not in other and term not in numbers)
+        found = tuple(term for term in self.terms if term not in other and term not in numbers)
+        return found or (() if self.topics or self.wanted is Wanted.ANYTHING else self.terms)
 
     def named(self, facet: Facet) -> tuple[str, ...]:
         """Return the topics of one facet."""
@@ -89,11 +107,13 @@ class Question:
 
 def understand(text: str, taxonomy: Taxonomy) -> Question:
     """Return what ``text`` asks for."""
+    aside = tuple(dict.fromkeys(terms(set_aside(text))))
     text = taxonomy.in_its_words(to_the_point(text))
+    asked = text.partition(ABOUT)[0]
     topics = tuple((facet, name) for facet in Facet for name in taxonomy.mentioned(facet, text))
     found = tuple(dict.fromkeys(terms(text)))
     operation, limit = operation_in(text)
-    wanted = wanted_by(text)
+    wanted = wanted_by(asked)
     compared = operation or wanted is Wanted.NUMBER or compares(text)
     if compared and [facet for facet, _ in topics].count(Facet.CASE) > 1:
         operation = operation if operation is Operation.TOTAL else Operation.DIFFERENCE
@@ -103,16 +123,17 @@ def understand(text: str, taxonomy: Taxonomy) -> Question:
         terms=found,
         forms={stem(word): word for word in words(text)},
         wanted=wanted,
-        counted=tuple(map(stem, counted_words(text))),
+        counted=tuple(map(stem, counted_words(asked))),
         topics=topics,
         topic_terms=frozenset(found) & _terms_of(topics, taxonomy),
         names=tuple(_names(text)),
         form=_form(text, found, topics, taxonomy),
-        selects=selects(text),
-        asks_everything=asks_everything(text),
+        selects=selects(asked),
+        asks_everything=asks_everything(asked),
         operation=operation,
         limit=limit,
-        kind=next((kind for kind, pattern in _KINDS if pattern.search(text)), None),
+        kind=next((kind for kind, pattern in _KINDS if pattern.search(asked)), None),
+        aside=aside,
     )
 
 
@@ -157,6 +178,7 @@ _KINDS = (
     ),
 )
 _TITLES = {"mr", "mrs", "ms", "dr", "doctor", "prof", "professor", "sir", "dame", "lord", "lady", "councillor", "cllr"}
+_DIRECTIONS = {f"{side}{ending}" for side in ("north", "south", "east", "west") for ending in ("", "ern")}
 _SHORTEST_IN_CAPITALS = 2
 _MOSTLY = 0.7
 _SMALL_NUMBER_DIGITS = 2
@@ -173,7 +195,8 @@ def _form(text: str, found: tuple[str, ...], topics: tuple[tuple[Facet, str], ..
     of_one_section = {Facet.THEME, Facet.ASPECT} <= set(facets) and not goes_one_by_one(text)
     if taxonomy.entries[Facet.CASE] and Facet.CASE not in facets and names_every_case(text) and not of_one_section:
         return Form.EVERY_CASE
-    if not topics and EXAMPLE_TERMS.issuperset(found) and not names_every_case(text):
+    nothing_wanted = wanted_by(text) is Wanted.ANYTHING
+    if not topics and EXAMPLE_TERMS.issuperset(found) and nothing_wanted and not names_every_case(text):
         return Form.NOTHING
     counted = set(map(stem, counted_words(text))) & _terms_of(topics, taxonomy)
     if Facet.CASE in facets:
@@ -220,4 +243,4 @@ def _is_name(word: str) -> bool:
     if word[0].isdigit():
         return len(word) > _SMALL_NUMBER_DIGITS
     plain = re.split("['’]", word)[0]
-    return word[0].isupper() and plain.lower() not in FUNCTION_WORDS | _TITLES
+    return word[0].isupper() and plain.lower() not in FUNCTION_WORDS | _TITLES | _DIRECTIONS

@@ -39,6 +39,10 @@ _EVERY = re.compile(
     r"|\bhow\s+(?:do|did|does|are|were)\s+(?:the\s+)?(?:cases|case\s+studies)\b|\b(?:compare|list|name)\s+(?:all\s+)?(?:the\s+)?(?:cases|case\s+studies)\b",
     re.IGNORECASE,
 )
+_HOW_CHOSEN = re.compile(
+    r"\b(?:how|who|why)\b.{0,40}\b(?:cho(?:ose|se|sen|osing)|pick(?:s|ed|ing)?|select(?:s|ed|ing)?|settled?\s+on|decided?\s+on)\b",
+    re.IGNORECASE,
+)
 _ONE_BY_ONE = re.compile(r"\b(?:each|every|which|per|one\s+by\s+one|compare|contrast|differ\w*)\b", re.IGNORECASE)
 _SELECTS = re.compile(
     rf"\b(?:which|what)\s+(?:of\s+)?(?:the\s+|these\s+)?(?:{_NUMERAL}\s+)?{_EXAMPLES}\b|\b(?:did|do|does|were|was|have|has)\s+any\b",
@@ -65,7 +69,7 @@ _INTRODUCES = re.compile(
     re.IGNORECASE,
 )
 _SETS_ASIDE = re.compile(
-    r"\A\W*(?:apart|aside)\s+from\b[^,]{1,60},\s*|[\s,]+(?:apart\s+from|aside\s+from|other\s+than|except(?:\s+for)?)\b[^,.?!]{1,60}(?=[,.?!]|\Z)",
+    r"\A\W*(?:(?:apart|aside)\s+from|besides|beyond|in\s+addition\s+to|other\s+than|except\s+for)\b[^,]{1,60},\s*|[\s,]+(?:apart\s+from|aside\s+from|other\s+than|except(?:\s+for)?)\b[^,.?!]{1,60}(?=[,.?!]|\Z)",
     re.IGNORECASE,
 )
 _GREETS = re.compile(
@@ -102,16 +106,10 @@ ASKING_TERMS = frozenset(
     | {"spent", "get", "got", "go", "went"}
 )
 """Words that ask for a length of time, a number or a date, and so stand in no answer, or say nothing of it."""
-EXAMPLE_TERMS = frozenset(
+EXAMPLE_NOUNS = frozenset({"case", "studi", "exampl", "project", "programm", "scheme", "stori", "initi"})
+"""What cases are called where they are counted."""
+EXAMPLE_TERMS = EXAMPLE_NOUNS.union(
     {
-        "case",
-        "studi",
-        "exampl",
-        "project",
-        "programm",
-        "scheme",
-        "stori",
-        "initi",
         "list",
         "summaris",
         "summar",
@@ -134,6 +132,8 @@ EXAMPLE_TERMS = frozenset(
         "everyth",
         "thing",
         "bullet",
+        "pro",
+        "con",
     }
 )
 
@@ -144,8 +144,8 @@ def is_of_the_assistant(text: str) -> bool:
 
 
 def names_every_case(text: str) -> bool:
-    """Tell whether a question asks about all cases."""
-    return _EVERY.search(text) is not None
+    """Tell whether a question asks about all cases, and not how they were chosen."""
+    return _EVERY.search(text) is not None and _HOW_CHOSEN.search(text) is None
 
 
 def goes_one_by_one(text: str) -> bool:
@@ -162,6 +162,11 @@ def to_the_point(text: str) -> str:
     """Return a question without what its asker says of themselves first, and without what it sets aside ("apart from …")."""
     left = _SETS_ASIDE.sub("", _INTRODUCES.sub("", text)).strip()
     return left if len(left.split()) > 2 else text
+
+
+def set_aside(text: str) -> str:
+    """Return what a question sets aside ("apart from …"); an empty text where that is nothing."""
+    return " ".join(_SETS_ASIDE.findall(_INTRODUCES.sub("", text)))
 
 
 def weighs_both_sides(text: str) -> bool:

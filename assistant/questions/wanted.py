@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 from itertools import dropwhile, takewhile
 
+from assistant.questions.forms import EXAMPLE_NOUNS, EXAMPLE_TERMS
 from assistant.words import FUNCTION_WORDS, stem, terms
 
 
@@ -15,6 +16,7 @@ class Wanted(StrEnum):
     ANYTHING = "anything"
     NUMBER = "number"
     PERCENTAGE = "percentage"
+    AGE = "age"
     MONEY = "sum of money"
     DURATION = "length of time"
     YEAR = "date"
@@ -51,6 +53,7 @@ _HOLDS = {
         rf"|{_NUMBER}\s+(?:out\s+of|in)\s+{_NUMBER}",
         re.IGNORECASE,
     ),
+    Wanted.AGE: re.compile(rf"\baged?\s+{_NUMBER}|{_NUMBER}[\s-]+years?[\s-]+old\b", re.IGNORECASE),
     Wanted.MONEY: re.compile(
         rf"[£$€]\s?\d|{_NUMBER}\s+(?:million\s+|billion\s+)?(?:pounds?|pence|euros?|dollars?)\b", re.IGNORECASE
     ),
@@ -69,6 +72,7 @@ _ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
+    (Wanted.AGE, re.compile(r"\bhow\s+old\b|\bwhat\s+(?:average\s+)?ages?\b", re.IGNORECASE)),
     (
         Wanted.PERCENTAGE,
         re.compile(
@@ -87,7 +91,7 @@ _ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     (
         Wanted.NUMBER,
         re.compile(
-            r"\bhow\s+(?:many|old|large|big|tall|high|far(?!\b.*\bget\b)|deep|heavy|expensive|costly|often|frequent(?:ly)?)\b|\b(?:what|which)\s+(?:is\s+|was\s+)?(?:the\s+)?(?:total\s+)?number\b|\bnumber\s+of\b|\btotal\s+\w+\W*\Z",
+            r"\bhow\s+(?:many|large|big|tall|high|far(?!\b.*\bget\b)|deep|heavy|expensive|costly|often|frequent(?:ly)?)\b|\b(?:what|which)\s+(?:is\s+|was\s+)?(?:the\s+)?(?:total\s+)?number\b|\bnumber\s+of\b|\btotal\s+\w+\W*\Z",
             re.IGNORECASE,
         ),
     ),
@@ -115,7 +119,13 @@ _ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
-    (Wanted.YEAR, re.compile(r"\b(?:what|which)\s+(?:years?|months?|dates?)\b", re.IGNORECASE)),
+    (
+        Wanted.YEAR,
+        re.compile(
+            r"\b(?:what|which)\s+(?:years?|months?|dates?)\b|\b(?:in|over|during)\s+(?:what|which)\s+(?:time\s+)?period\b",
+            re.IGNORECASE,
+        ),
+    ),
     (Wanted.TIME, re.compile(r"\bwhen\s+(?:did|do|does|was|were|is|are|will|has|have)\b", re.IGNORECASE)),
     (
         Wanted.NAME,
@@ -130,7 +140,13 @@ _TITLED = re.compile(
 )
 _COUNTED = re.compile(r"\b(?:how\s+many|number\s+of)\s+((?:[^\W\d_]+\s*){1,8})", re.IGNORECASE)
 _COUNTED_WORDS = 3
-_BEFORE_NOUN = {"of", "the", "these", "those", "such", "other", "more", "different", "new"}
+_BEFORE_NOUN = {"of", "the", "these", "those", "such", "other", "more", "different", "new", "pieces", "items", "sets"}
+_AFTER_NOUN = frozenset(
+    """
+    take takes took taken come comes came go goes went gone make makes made give gives gave say says said speak spoke sit sat
+    """.split()  # noqa: SIM905 - a closed class of English words reads better as prose
+)
+"""Verbs that end what is counted: "how many cases came …"."""
 _ANYBODY = {"people", "persons", "individuals", "times"}
 _AT = re.compile(r"\b(?:in|at|near|to|from)\s+(?P<place>[A-Z][\w'’-]+)")
 _GLOSS = re.compile(
@@ -174,8 +190,10 @@ def holds(wanted: Wanted, text: str, known: frozenset[str] = frozenset()) -> boo
 def counts(counted: tuple[str, ...], text: str) -> bool:
     """Tell whether a sentence gives a number of what is counted: at least half of its words stand right after a number."""
     after = (set(terms(found["next"])) for found in _NUMBER_AND_NEXT.finditer(text))
+    if EXAMPLE_TERMS.issuperset(counted):
+        return any(not EXAMPLE_NOUNS.isdisjoint(near) for near in after)
     return any(2 * len(near.intersection(counted)) >= len(counted) for near in after)
 
 
 def _is_content(word: str) -> bool:
-    return word.lower() not in FUNCTION_WORDS
+    return word.lower() not in FUNCTION_WORDS and word.lower() not in _AFTER_NOUN
