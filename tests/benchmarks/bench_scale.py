@@ -12,6 +12,8 @@ and asked by ``Assistant.ask`` with the real model. For each size a column says:
 - recall@10 of the search by meaning against comparing every vector, without and with a filter;
 - adding one document: seconds.
 
+With ``--steps copy ask`` an index that was built before is taken several times over instead (see ``copied.py``).
+
 Every step runs in a process of its own. What is made is kept in ``--folder`` and used again.
 """
 
@@ -19,9 +21,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from argparse import ArgumentParser
+from itertools import chain
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -33,10 +37,11 @@ from rich.table import Table
 from assistant.building import build
 from assistant.conversation import Assistant
 from assistant.embeddings import SentenceTransformerEmbedder
-from assistant.generations import current
+from assistant.generations import current, sealed_manifest
 from assistant.settings import Settings
 from assistant.types import Filters
 from tests.benchmarks.bench_library import MEGABYTE, watched
+from tests.benchmarks.copied import copy_index
 from tests.benchmarks.recombined import composing_embedder, source_of, write_library
 
 if TYPE_CHECKING:
@@ -114,7 +119,19 @@ def added(folder: Path, source: Source, passages: int) -> dict[str, float]:
     return {"add s": float(np.median(took))}
 
 
-STEPS = {"build": built, "ask": asked, "add": added}
+def copied(folder: Path, _: Source, passages: int) -> dict[str, float]:
+    """Make the index of the largest number that was built, so many times that it has as many passages."""
+    sizes = [int(path.name.rpartition("-")[2]) for path in folder.glob("index-*")]
+    built_before = max(size for size in sizes if size < passages)
+    settings = settings_of(folder, passages)
+    shutil.rmtree(settings.index, ignore_errors=True)
+    copy_index(settings_of(folder, built_before).index, settings.index, -(-passages // built_before))
+    manifest = sealed_manifest(current(settings.index))
+    size = sum(path.stat().st_size for path in current(settings.index).rglob("*") if path.is_file())
+    return {"passages": manifest.passages, "sentences": manifest.sentences, "disk MB": size / MEGABYTE}
+
+
+STEPS = {"build": built, "ask": asked, "add": added, "copy": copied}
 
 
 def apart(step: str, passages: int, options: list[str]) -> dict[str, float]:
@@ -141,7 +158,7 @@ def main() -> None:
     )
     parser.add_argument("--sentences", type=int, default=20_000, help="how many different sentences there are")
     parser.add_argument("--step", choices=STEPS, help="only this step, its figures as JSON")
-    parser.add_argument("--steps", nargs="+", choices=STEPS, default=list(STEPS), help="only these steps")
+    parser.add_argument("--steps", nargs="+", choices=STEPS, default=["build", "ask", "add"], help="only these steps")
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
     if chosen.step:
@@ -161,9 +178,15 @@ def main() -> None:
         *(f"{one:,}" for one in chosen.passages),
         title=f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}",
     )
-    for name in columns[0]:
-        table.add_row(name, *(f"{one[name]:,.3g}" if one[name] < 100 else f"{one[name]:,.0f}" for one in columns))
+    for name in dict.fromkeys(chain.from_iterable(columns)):
+        table.add_row(name, *(_figure(one.get(name)) for one in columns))
     Console().print(table)
+
+
+def _figure(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.3g}" if value < 100 else f"{value:,.0f}"
 
 
 if __name__ == "__main__":
