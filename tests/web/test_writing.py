@@ -57,6 +57,7 @@ def writing(browser: Browser, library: Assistant, script: Script) -> Iterator[Pa
         environment = {"CASEWISE_LLM_URL": model.url, "CASEWISE_LLM_MODEL": "scripted"}
         with served(CORPUS, library.settings.index, **environment) as address, opened_at(browser, address) as page:
             script.hung_up = model.hung_up
+            page.goto("/")
             yield page
 
 
