@@ -5,8 +5,8 @@ Sivic and Zisserman 2003, "Video Google"; Douze et al. 2024, "The Faiss library"
 Only the cells nearest to a query are looked through, in bytes; what is found there is compared again with the vectors
 themselves. The cells lie on disk and are mapped, so that those that nobody asks for take no memory.
 
-Measured by ``tests/benchmarks/bench_vectors.py`` against a graph (HNSW): it finds as much, is made in a fraction of the time, and
-keeps its recall when filters leave few rows.
+Cells can be mapped, and more of them looked through where filters leave few rows; ``tests/benchmarks/bench_vectors.py`` compares
+them with a graph (HNSW).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MANY = 32_768
-"""From how many vectors on search is approximate: to compare a query with as many takes 3 to 6 ms."""
+"""From how many vectors on search is approximate: they are 50 MB to go through for every question."""
 
 CELLS = ".cells"
 """How the name of their file ends."""
