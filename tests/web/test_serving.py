@@ -47,7 +47,7 @@ from importlib.machinery import PathFinder
 
 class Gate(MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
-        if name != "torch":
+        if name != "tokenizers":
             return None
         spec = PathFinder.find_spec(name, path)
         load = spec.loader.exec_module
@@ -245,7 +245,7 @@ def test_people_without_a_login_are_told_apart_by_a_cookie(
 def test_the_page_is_there_before_the_model_which_loads_once_behind_it(
     browser: Browser, library: Assistant, tmp_path: Path
 ) -> None:
-    """The import of torch stands still until a file appears: a page that waited for it would not come."""
+    """The import of tokenizers stands still until a file appears: a page that waited for it would not come."""
     gate, log = tmp_path / "gate", tmp_path / "log"
     (tmp_path / "sitecustomize.py").write_text(GATE)
     path = f"{tmp_path}:{ROOT}"
