@@ -1,6 +1,6 @@
 """Which files of a generation were held against their checksums: a large one that has not changed since is not read again.
 
-To read ten gigabytes at every opening takes ten seconds and more. A file counts as the one that was checked as long as it is the
+To read gigabytes at every opening takes longer than all else. A file counts as the one that was checked as long as it is the
 same one on disk, as long, and was not written since; what goes bad on the disk itself is told by ``casewise check``, which reads
 all. Who cannot write into the folder of the index checks everything at every opening.
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LARGE = 4_000_000
-"""From how many bytes on a file is not read again: to check as many takes 3 to 10 ms."""
+"""From how many bytes on a file is not read again."""
 _NAME = ".checked"
 
 

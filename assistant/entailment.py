@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.embeddings import model_folder
+from assistant.crossing import cross_encoder
 from assistant.errors import ModelError
 
 if TYPE_CHECKING:
@@ -57,15 +57,4 @@ class Entailment:
 
     @cached_property
     def _model(self) -> CrossEncoder:
-        folder = model_folder(self._name, _SETTING)
-        from sentence_transformers import CrossEncoder  # takes seconds
-        from transformers.utils import logging
-
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        try:
-            model: CrossEncoder = CrossEncoder(str(folder), device="cpu", local_files_only=True)
-        except Exception as error:  # a damaged folder makes its loaders raise whatever they come upon
-            raise ModelError(
-                f'The model "{self._name}" cannot be loaded: {error} Set {_SETTING} to another folder, or unset it.'
-            ) from error
-        return model
+        return cross_encoder(self._name, _SETTING, "model")

@@ -6,7 +6,7 @@
     from assistant.langchain import CasewiseRetriever
 
     retriever = CasewiseRetriever(library=Assistant.open("index"), k=5)
-    documents = retriever.invoke("What helped set up new courts quickly?", theme="Structures")
+    documents = retriever.invoke("What helped set up new courts quickly?", theme="Funding")
 """
 
 from __future__ import annotations
