@@ -138,9 +138,11 @@ _ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
 _TITLED = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|Sir|Dame|Lord|Lady|Councillor|Cllr)\.?\s+[A-Z]|\b[A-Z][a-z]+\s+[A-Z][a-z]+\b"
 )
-_COUNTED = re.compile(r"\b(?:how\s+many|number\s+of)\s+((?:[^\W\d_]+\s*){1,8})", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\b(?:how\s+many|number\s+of)\s+(?:(?:pieces|items|sets)\s+of\s+)?((?:[^\W\d_]+\s*){1,8})", re.IGNORECASE
+)
 _COUNTED_WORDS = 3
-_BEFORE_NOUN = {"of", "the", "these", "those", "such", "other", "more", "different", "new", "pieces", "items", "sets"}
+_BEFORE_NOUN = {"of", "the", "these", "those", "such", "other", "more", "different", "new"}
 _AFTER_NOUN = frozenset(
     """
     take takes took taken come comes came go goes went gone make makes made give gives gave say says said speak spoke sit sat
