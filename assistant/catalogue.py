@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from assistant.types import Document, Facet, Passage, Tag
 
 OVERLAY = "overlay.arrow"
-_KEPT_DOCUMENTS, _KEPT_TAGS = 64, 64
+_KEPT_DOCUMENTS, _KEPT_TAGS, _KEPT_ROWS = 64, 64, 8_192
 
 
 class Catalogue:
@@ -43,6 +43,9 @@ class Catalogue:
         self._bounds = np.cumsum([0, *(segment.passages.num_rows for segment in segments)]).tolist()
         self._names = [[record.id for record in one.documents] for one in manifest.segments]
         self.documents = Documents(self._names, segments)
+        self._given: dict[
+            tuple[str, str], int
+        ] = {}  # the rows of passages that were given out, so that none is looked for
 
     @classmethod
     def open(cls, folder: Path, manifest: Manifest, segments: Sequence[Segment]) -> Self:
@@ -65,11 +68,16 @@ class Catalogue:
         tags = self.overlay.get(row)  # none at all, where a person has taken them away
         if tags is None:
             tags = storage.tags_of(storage.row(segment.tags, place))
-        return storage.passage_of(found, self._names[number][found["document"]], sentences, tags)
+        passage = storage.passage_of(found, self._names[number][found["document"]], sentences, tags)
+        if len(self._given) >= _KEPT_ROWS:
+            self._given.clear()
+        self._given[passage.document, passage.id] = row
+        return passage
 
     def row_of(self, passage: Passage) -> int:
         """Return the row of a passage of this index."""
-        return self._row_of_id(passage.document)[passage.id]
+        row = self._given.get((passage.document, passage.id))
+        return self._row_of_id(passage.document)[passage.id] if row is None else row
 
     def rows_of(self, document: str) -> range:
         """Return the rows of a document's passages; none for a document that there is not."""

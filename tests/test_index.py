@@ -219,3 +219,13 @@ def test_a_large_library_is_not_read_through_for_a_word(
     assert [word for word in asked if index.mentions(word)][:1] == ["Londoner"]
     monkeypatch.setattr(type(index.documents), "texts", None)
     assert not index.mentions("Cardiff")
+
+
+def test_a_passage_is_found_again_however_many_were_given_out(
+    make_library: Callable[..., Assistant], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "\n\n".join(f"Ferry {number} sailed." for number in range(9))
+    index = make_library(one_txt=f"Ports\n\n{said}\n", two_txt=f"Trams\n\nTram 1 ran.\n\n{said}\n").index
+    monkeypatch.setattr("assistant.catalogue._KEPT_ROWS", 4)
+    rows = range(index.manifest.passages)
+    assert [index.catalogue.row_of(passage) for passage in [index.passage(row) for row in rows]] == list(rows)
