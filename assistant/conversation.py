@@ -25,6 +25,7 @@ from assistant.retrieval import retrieve
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Draft
 from assistant.vectors.cluster import cluster_of
+from assistant.vocabulary import is_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -196,7 +197,9 @@ class Assistant(OpenLibrary):
 
     def _queries(self, questions: Sequence[Question], index: PassageIndex) -> list[Query]:
         """Embed questions, and with them those of their words that the library does not know, all at once."""
-        strange = [[term for term in one.terms if term not in index.vocabulary] for one in questions]
+        strange = [
+            [term for term in one.terms if term not in index.vocabulary and not is_number(term)] for one in questions
+        ]
         texts = [
             [one.text, one.bare_text, *(one.forms[term] for term in terms)]
             for one, terms in zip(questions, strange, strict=True)
@@ -218,7 +221,7 @@ class Assistant(OpenLibrary):
         names = tuple(question.forms[term] for term in strange if index.vocabulary.is_namelike(vectors[term]))
         least = self.settings.near_word
         near = [term for term in strange if index.vocabulary.comes_near(vectors[term], least)]
-        familiar = frozenset(term for term in (*known, *near) if term in near or index.lexical.frequency(term))
+        familiar = frozenset(term for term in question.terms if term in near or index.lexical.frequency(term))
         return Query(question, whole, bare, vectors, names, familiar)
 
     def _answer(

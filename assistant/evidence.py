@@ -41,6 +41,8 @@ _VALUE_ONLY = re.compile(r"\W*(?:[£$€]?\d[\d,.%]*|n/?a|-)\W*\Z", re.IGNORECAS
 class Query:
     """A question with its unit vector ``(dim,)``, that of the question without the cases it names, and those of its terms.
 
+    A number means only itself: one that the library lacks has no vector.
+
     ``strange_names`` are the words that the library lacks and that come near to its names only, ``familiar`` the terms that
     it uses, or something near them in meaning.
     """
@@ -87,10 +89,11 @@ class Matches:
         )
         nearness = np.zeros((len(asked), len(held) + 1), np.float32)
         if asked and held:
-            vectors = np.stack([query.term_vectors[term] for term in asked])
+            nothing = np.zeros_like(query.vector)
+            vectors = np.stack([query.term_vectors.get(term, nothing) for term in asked])
             nearness[:, :-1] = cosines(vectors[:, np.newaxis], known.vectors_of(held))
-            nearness[:, [*map(known.is_name, held), False]] = 0
-            nearness[[known.is_name(term) for term in asked]] = 0
+            nearness[:, [*map(known.is_only_itself, held), False]] = 0
+            nearness[[known.is_only_itself(term) for term in asked]] = 0
             nearness[nearness < settings.near_word] = 0
         column = {stem: number for number, stem in enumerate(held)}
         for row, term in enumerate(asked):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import numpy as np
 
 from assistant.embeddings import embed_with_parts
+from assistant.vocabulary import is_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -44,7 +45,7 @@ class Vectoriser:
     def __init__(self, embedder: Embedder, tell: Callable[[str, int, int], None]) -> None:
         self._embedder, self._tell = embedder, tell
         self._is_loaded = False
-        self._done = self._total = 0
+        self._done = self._total = self._dimensions = 0
 
     def of_passages(self, found: Sequence[Passage]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return the vectors of passages and of their sentences, ``(n, dim)`` and ``(m, dim) float32``.
@@ -59,15 +60,16 @@ class Vectoriser:
         return self._embed(texts)[0]
 
     def of_words(self, words: Sequence[Word], known: Vocabulary | None) -> NDArray[np.float32]:
-        """Return a unit vector a word, ``(n, dim) float32``; those in the vocabulary ``known`` are taken from there."""
+        """Return a unit vector a word, zeros for a number: ``(n, dim) float32``; what ``known`` holds is taken from there."""
         rows = [known.row_of_form(word.form) if known else None for word in words]
-        new, _ = self._embed([word.form for word, row in zip(words, rows, strict=True) if row is None])
-        if known is None:
-            return new
-        vectors = np.empty((len(words), known.dimensions), np.float32)
-        is_new = np.asarray([row is None for row in rows], np.bool_)
-        vectors[~is_new] = known.rows([row for row in rows if row is not None])
-        vectors[is_new] = new if len(new) else vectors[is_new]
+        is_known = np.asarray([row is not None for row in rows], np.bool_)
+        is_new = ~is_known & ~np.asarray([is_number(word.form) for word in words], np.bool_)
+        new, _ = self._embed([words[number].form for number in np.flatnonzero(is_new).tolist()])
+        vectors = np.zeros((len(words), known.dimensions if known else self._dimensions), np.float32)
+        if known and is_known.any():
+            vectors[is_known] = known.rows([row for row in rows if row is not None])
+        if len(new):
+            vectors[is_new] = new
         return vectors
 
     def _embed(
@@ -90,6 +92,7 @@ class Vectoriser:
             if not done:  # filled as it comes: a large corpus is held once
                 vectors = np.empty((len(texts), some.shape[1]), np.float32)
                 own = np.empty((firsts[-1], some.shape[1]), np.float32)
+                self._dimensions = some.shape[1]
             vectors[rows] = some
             own[np.concatenate([np.arange(firsts[row], firsts[row + 1]) for row in rows])] = theirs
             done += len(rows)

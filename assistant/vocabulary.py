@@ -114,6 +114,11 @@ def _saying(written: str) -> tuple[str, ...]:
     return tuple(word for word in words(written) if word.lower() not in FUNCTION_WORDS)
 
 
+def is_number(word: str) -> bool:
+    """Tell whether a word has a digit."""
+    return any(map(str.isdigit, word))
+
+
 class Vocabulary:
     """Words by stem, with unit vectors."""
 
@@ -163,6 +168,10 @@ class Vocabulary:
     def is_name(self, one: str) -> bool:
         """Tell whether the library only ever writes a stem with a capital."""
         return one in self._words and self._words[one][1].is_name
+
+    def is_only_itself(self, one: str) -> bool:
+        """Tell whether a stem is a name or a number: none other means nearly the same, however near a model puts it."""
+        return is_number(one) or self.is_name(one)
 
     def vectors_of(self, stems: Sequence[str]) -> NDArray[np.float32]:
         """Return the unit vectors of stems the library knows, ``(n, dim) float32``."""

@@ -154,6 +154,12 @@ def test_names_are_held_exactly_or_not_at_all(library: Assistant) -> None:
     assert held == {"bristol": 0.0}
 
 
+@pytest.mark.parametrize("year", ["2019", "24"])
+def test_numbers_are_held_exactly_or_not_at_all(library: Assistant, year: str) -> None:
+    assert nearness(library, f"in {year} months", "It took 18 months, until 2020.")[year] == 0.0
+    assert nearness(library, "in 18 months", "It took 18 months, until 2020.")["18"] == 1.0
+
+
 def test_several_texts_hold_what_each_holds_alone(make_library: Callable[..., Assistant]) -> None:
     library = make_library(hub_txt=HUB)
     read = [HUB, "", "Schools.", "The building took weeks, and the schools found it."]
