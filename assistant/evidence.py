@@ -60,7 +60,7 @@ def weigh(index: PassageIndex, query: Query, hits: Sequence[Hit], settings: Sett
 
     Sentence and word vectors were made when the index was built: no model is called.
     """
-    matches = Matches.of(index, query, [hit.passage.embedded_text for hit in hits], settings)
+    matches = Matches.of(index, query, list(chain.from_iterable(map(_texts, hits))), settings)
     found = list(_weighed(index, query, hits, matches, settings)) if hits else []
     if query.question.kind is BlockKind.FOOTNOTE:
         found = [_credited(one, found, settings) for one in found]
@@ -133,10 +133,9 @@ def _weighed(
     question, details = query.question, set(query.question.details)
     asked = np.asarray([[term in details] for term in matches.terms], np.bool_).reshape(-1, 1)
     sentences = [(sentence, hit) for hit in hits for sentence in hit.passage.sentences]
+    counts = [len(hit.passage.sentences) for hit in hits]
     own = matches.held([sentence.text for sentence, _ in sentences])
-    around = np.repeat(
-        _around(hits, question, matches, asked, settings), [len(hit.passage.sentences) for hit in hits], axis=1
-    )
+    around = np.repeat(_around(hits, question, matches, own, asked, settings), counts, axis=1)
     vectors = np.concatenate([index.vectors_of_sentences(hit.passage) for hit in hits])
     numbers = (
         np.maximum(cosines(vectors, query.vector), 0),
@@ -153,12 +152,29 @@ def _weighed(
         yield Evidence(sentence, hit, score, signals)
 
 
+def _texts(hit: Hit) -> Iterator[str]:
+    """Yield what a passage's sentences say, and what stands above them."""
+    yield hit.passage.context
+    for sentence in hit.passage.sentences:
+        yield sentence.text
+
+
 def _around(
-    hits: Sequence[Hit], question: Question, matches: Matches, asked: NDArray[np.bool_], settings: Settings
+    hits: Sequence[Hit],
+    question: Question,
+    matches: Matches,
+    own: NDArray[np.float32],
+    asked: NDArray[np.bool_],
+    settings: Settings,
 ) -> NDArray[np.float32]:
-    """Return how well what stands around its sentences lets each hit hold each term, ``(terms, hits)``."""
+    """Return how well what stands around its sentences lets each hit hold each term, ``(terms, hits)``.
+
+    ``own`` ``(terms, n)`` is how well each sentence holds it, those of one hit after those of another.
+    """
+    starts = np.cumsum([0, *(len(hit.passage.sentences) for hit in hits)])[:-1]
+    with_nothing = np.pad(own, ((0, 0), (0, 1)))  # so that the last hit may have no sentence
     around = np.maximum(
-        settings.passage_share * matches.held([hit.passage.text for hit in hits]),
+        settings.passage_share * np.maximum.reduceat(with_nothing, starts, axis=1),
         settings.context_share * matches.held([hit.passage.context for hit in hits]),
     )
     topics = set(question.topics)

@@ -122,7 +122,7 @@ def _cell_json(cell: GridCell) -> Json:
 
 def understood_as(answer: Answer) -> str | None:
     """Return the question that was answered, where it has other words than the one asked: a follow-up's, say."""
-    asked, answered = (list(words(text.casefold())) for text in (answer.question, answer.standalone_question))
+    asked, answered = (words(text.casefold()) for text in (answer.question, answer.standalone_question))
     return None if asked == answered else answer.standalone_question
 
 

@@ -129,6 +129,7 @@ class Vocabulary:
         self._are_names = [word.is_name for word in known]
         self._vectors = vectors
         self.respelt = lru_cache(maxsize=1024)(self._respelt)
+        self._around = lru_cache(maxsize=1024)(self._nearest)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -179,15 +180,17 @@ class Vocabulary:
 
     def comes_near(self, vector: NDArray[np.float32], least: float) -> bool:
         """Tell whether any word that is no name has at least this cosine with a unit vector ``(dim,)``."""
-        rows, cosines = self._vectors.search(vector, 2 * _NEIGHBOURS)
-        near = zip(rows.tolist(), cosines.tolist(), strict=True)
-        return any(cosine >= least and not self._are_names[row] for row, cosine in near)
+        return any(cosine >= least and not self._are_names[row] for row, cosine in self._around(vector.tobytes()))
 
     def is_namelike(self, vector: NDArray[np.float32]) -> bool:
         """Tell whether a strange word, by its unit vector ``(dim,)``, comes nearest to names: one city to another."""
-        rows, cosines = self._vectors.search(vector, _NEIGHBOURS)
-        near = zip(rows.tolist(), cosines.tolist(), strict=True)
+        near = self._around(vector.tobytes())[:_NEIGHBOURS]
         return len([row for row, cosine in near if cosine > _NEAR_NAME and self._are_names[row]]) >= _NAMES_AROUND
+
+    def _nearest(self, vector: bytes) -> list[tuple[int, float]]:
+        """Return the rows nearest to a vector of ``float32``, by its bytes, and their cosines, best first."""
+        rows, cosines = self._vectors.search(np.frombuffer(vector, np.float32), 2 * _NEIGHBOURS)
+        return list(zip(rows.tolist(), cosines.tolist(), strict=True))
 
     def _respelt(self, word: str) -> str | None:
         """Return the word of the library that ``word`` is a misspelling of, or ``None``.

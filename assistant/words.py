@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import Stemmer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _WORD = re.compile(r"[^\W_]+(?:[.,/]\d+)*(?:['’][^\W\d_]+)*")
 
@@ -42,10 +38,9 @@ FUNCTION_WORDS = frozenset(
 _POSSESSIVE = re.compile(r"['’]s?\Z")
 
 
-def words(text: str) -> Iterator[str]:
-    """Yield the words of a text as written. A number keeps its separators (15,500), a possessive loses its ending."""
-    for match in _WORD.finditer(text):
-        yield match[0]
+def words(text: str) -> list[str]:
+    """Return the words of a text as written. A number keeps its separators (15,500), a possessive loses its ending."""
+    return _WORD.findall(text)
 
 
 def stems(text: str) -> list[str]:

@@ -136,7 +136,7 @@ def _is_held_to(question: Question, filters: Filters) -> bool:
 
 def _is_foreign(question: Question, findings: Findings) -> bool:
     """Tell whether no word of a question is familiar, nor even one of the small words of English."""
-    written = list(words(question.text))
+    written = words(question.text)
     known = any(word.lower() in FUNCTION_WORDS for word in written) or bool(findings.familiar)
     return len(written) >= _ENOUGH_WORDS and not known
 

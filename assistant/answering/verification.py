@@ -131,7 +131,7 @@ class Verifier:
         return f"It cites [{invented[0]}], which is no number of the evidence." if invented else None
 
     def _is_foreign(self, text: str) -> bool:
-        found = list(words(text))
+        found = words(text)
         small = sum(word.lower() in FUNCTION_WORDS for word in found)
         long = [word for word in found if len(word) >= _LEAST_OF_A_WORD and word.lower() not in FUNCTION_WORDS]
         known = sum(map(self.embedder.is_common, map(str.lower, long)))

@@ -231,11 +231,11 @@ def _names(text: str) -> list[str]:
 
     A question all in capitals names nothing; nor do titles ("Dr") and contractions ("I'd").
     """
-    written = list(words(text))
+    written = words(text)
     capitals = [word for word in written if word[0].isupper()]
     if len(written) > _SHORTEST_IN_CAPITALS and len(capitals) > _MOSTLY * len(written):
         return []
-    opening = {next(words(sentence), "") for sentence in re.split(r"[.!?:]\s", text)}
+    opening = {next(iter(words(sentence)), "") for sentence in re.split(r"[.!?:]\s", text)}
     return [word for word in written if word not in opening and _is_name(word)]
 
 

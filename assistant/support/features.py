@@ -58,7 +58,7 @@ def nearness(
     each, together = rarity.shares(claim, evidence)
     held = set().union(*(_terms(sentence) for sentence in evidence))
     mine = _in_order(claim)
-    names = [stem(word) for word in list(words(claim))[1:] if word[0].isupper()]
+    names = [stem(word) for word in words(claim)[1:] if word[0].isupper()]
     pairs = set(pairwise(mine))
     theirs = set().union(*(_pairs(sentence) for sentence in evidence))
     ranked = np.sort(similarity)[::-1]
