@@ -28,8 +28,9 @@ _KEPT_DOCUMENTS, _KEPT_TAGS, _KEPT_ROWS = 64, 64, 8_192
 class Catalogue:
     """The tables of several segments end to end.
 
-    ``overlay`` gives the tags of the rows that have others than their own documents and the taxonomy give them, ``settled``
-    the facets of rows that a person has decided.
+    ``texts`` are the documents without their blocks: what a citation is held against. ``overlay`` gives the tags of the rows
+    that have others than their own documents and the taxonomy give them, ``settled`` the facets of rows that a person has
+    decided.
     """
 
     def __init__(
@@ -42,7 +43,8 @@ class Catalogue:
         self.segments, self.overlay, self.settled = segments, overlay, settled
         self._bounds = np.cumsum([0, *(segment.passages.num_rows for segment in segments)]).tolist()
         self._names = [[record.id for record in one.documents] for one in manifest.segments]
-        self.documents = Documents(self._names, segments)
+        self.documents = Documents(_places(self._names), segments)
+        self.texts = Documents(self.documents.places, segments, without="blocks")
         self._given: dict[
             tuple[str, str], int
         ] = {}  # the rows of passages that were given out, so that none is looked for
@@ -145,12 +147,17 @@ class Catalogue:
 
 
 class Documents(Mapping[str, "Document"]):
-    """Documents by id, in the order of their names, read when they are asked for; the last few are kept."""
+    """Documents by id, in the order of their names, read when they are asked for; the last few are kept.
 
-    def __init__(self, names: Sequence[Sequence[str]], segments: Sequence[Segment]) -> None:
-        found = {name: (number, row) for number, inside in enumerate(names) for row, name in enumerate(inside)}
-        self.places = dict(sorted(found.items()))
-        self._segments = segments
+    ``places`` says for each which row of which segment it is. ``without`` names a column that is not read: the blocks of a long
+    report take longer than all else.
+    """
+
+    def __init__(
+        self, places: Mapping[str, tuple[int, int]], segments: Sequence[Segment], without: str | None = None
+    ) -> None:
+        self.places = places
+        self._segments, self._without = segments, [without] if without else []
         self._read = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._document)
 
     def __getitem__(self, name: str) -> Document:
@@ -177,4 +184,10 @@ class Documents(Mapping[str, "Document"]):
 
     def _document(self, name: str) -> Document:
         number, row = self.places[name]
-        return storage.document_of(storage.row(self._segments[number].documents, row), name)
+        table = self._segments[number].documents.drop_columns(self._without)
+        return storage.document_of(storage.row(table, row), name)
+
+
+def _places(names: Sequence[Sequence[str]]) -> dict[str, tuple[int, int]]:
+    found = {name: (number, row) for number, inside in enumerate(names) for row, name in enumerate(inside)}
+    return dict(sorted(found.items()))

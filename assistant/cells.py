@@ -129,7 +129,7 @@ def _cells(index: PassageIndex, query: Query, hits: Sequence[Hit], settings: Set
 
 def _items(index: PassageIndex, row: Evidence) -> list[str]:
     cell = row.sentence.spans[-1]
-    return items(index.documents[row.hit.passage.document].text[cell.start : cell.end])
+    return items(index.texts[row.hit.passage.document].text[cell.start : cell.end])
 
 
 def _named(cells: Sequence[Entry], question: Question, taxonomy: Taxonomy) -> list[Entry]:

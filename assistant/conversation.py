@@ -129,7 +129,7 @@ class Assistant(OpenLibrary):
             reason = refuser.reason(understood, findings, filters)
 
             def answered(draft: Draft) -> Answer:
-                return self._answer(question, alone, draft, check(draft, index.documents), findings.hits, clock, how)
+                return self._answer(question, alone, draft, check(draft, index.texts), findings.hits, clock, how)
 
             def hear(draft: Draft) -> None:
                 if listener:

@@ -109,6 +109,11 @@ class PassageIndex:
         """The documents by id, in the order of their names; each is read when it is asked for."""
         return self.catalogue.documents
 
+    @property
+    def texts(self) -> Mapping[str, Document]:
+        """The same without their blocks, which is sooner read: what citations are held against."""
+        return self.catalogue.texts
+
     def document(self, identifier: str) -> Document:
         """Return a document by its id, or by an unambiguous part of it.
 

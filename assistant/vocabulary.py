@@ -127,6 +127,7 @@ class Vocabulary:
         self._words = {word.stem: (row, word) for row, word in enumerate(known)}
         self._forms = [word.form.lower() for word in known]
         self._are_names = [word.is_name for word in known]
+        self._only_themselves = {word.stem for word in known if word.is_name or is_number(word.stem)}
         self._vectors = vectors
         self.respelt = lru_cache(maxsize=1024)(self._respelt)
         self._around = lru_cache(maxsize=1024)(self._nearest)
@@ -172,7 +173,7 @@ class Vocabulary:
 
     def is_only_itself(self, one: str) -> bool:
         """Tell whether a stem is a name or a number: none other means nearly the same, however near a model puts it."""
-        return is_number(one) or self.is_name(one)
+        return one in self._only_themselves
 
     def vectors_of(self, stems: Sequence[str]) -> NDArray[np.float32]:
         """Return the unit vectors of stems the library knows, ``(n, dim) float32``."""

@@ -192,10 +192,10 @@ class _Cells:
         return enough if question.details else enough * self._settings.narrowed
 
     def _quote(self, one: Evidence) -> Iterator[GridQuote]:
-        checked = check(Draft((Claim(one.sentence.text, (one,)),)), self._index.documents)
+        checked = check(Draft((Claim(one.sentence.text, (one,)),)), self._index.texts)
         self.rejected += checked.rejected
         for citation in checked.citations:
             key = (citation.document, citation.spans)
             number = self._numbers.setdefault(key, len(self._numbers) + 1)
-            title = self._index.documents[citation.document].title
+            title = self._index.texts[citation.document].title
             yield GridQuote(replace(citation, marker=number), strength(one, self._settings), one.hit.passage, title)

@@ -145,7 +145,7 @@ class Tools:
     def text(self, document: str) -> str:
         """A document's text, as citations count in it."""
         try:
-            return self._library.index.documents[document].text
+            return self._library.index.texts[document].text
         except KeyError as error:
             known = "; ".join(self._library.index.documents)
             raise ResourceNotFoundError(f'The library has no document "{document}". It has: {known}.') from error

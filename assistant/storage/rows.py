@@ -59,13 +59,13 @@ def document_row(document: Document) -> Row:
 
 
 def document_of(found: Row, identifier: str) -> Document:
-    """Return the document that a row of ``DOCUMENTS`` holds, by the name it goes by now."""
+    """Return the document that a row of ``DOCUMENTS`` holds, by the name it goes by now; without blocks, if the row has none."""
     said = said_of(found, identifier)
     return Document(
         id=identifier,
         title=said.title,
         text=found["text"],
-        blocks=tuple(_block_of(block) for block in found["blocks"]),
+        blocks=tuple(_block_of(block) for block in found.get("blocks", ())),
         metadata=said.metadata,
         pages=tuple(PageStart(**one) for one in found["pages"]),
     )

@@ -112,7 +112,7 @@ def _save(library: Assistant, index: PassageIndex, passage: Passage, tags: Mappi
     elif not tags:
         st.info("These are the tags it has already. Choose others, or close this.")
     else:
-        words = quote(index.documents[passage.document].text, passage.spans)
+        words = quote(index.texts[passage.document].text, passage.spans)
         correction = Correction(passage.document, words, tags, by=who.name or who.id, at=datetime.now(UTC).date())
         try:
             record(library.settings.corpus, correction, index.taxonomy)
