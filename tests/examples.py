@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import Run
 
-_BLOCK = re.compile(r"^```(?P<kind>[^\n]*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```(?P<kind>[^\n]*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 _CAPTION = re.compile(r":caption: (.+)\n+")
 _ASSIGNMENT = re.compile(r"([A-Z_]+)=(.*)")
 _LISTENS = "Casewise listens on"
@@ -42,7 +42,7 @@ class Example:
 def examples(page: str) -> list[Example]:
     """Return the examples of a page in order: ``console``, ``python`` with the ``text`` after it, and files with a caption."""
     found: list[Example] = []
-    for block in _BLOCK.finditer(page):
+    for block in BLOCK.finditer(page):
         kind, text = block["kind"], block["text"]
         caption = _CAPTION.match(text)
         if kind == "console":
@@ -86,7 +86,7 @@ class Reader:
                 return self._python(example.said)
             if example.kind == "file":
                 return self._write(example)
-            return self._command(example.said)
+            return self._command(example.said, example.shown)
 
     def _python(self, program: str) -> str:
         printed = StringIO()
@@ -100,7 +100,7 @@ class Reader:
             file.write(example.shown)
         return example.shown
 
-    def _command(self, command: str) -> str:
+    def _command(self, command: str, shown: str) -> str:
         name, _, rest = command.partition(" ")
         if name == "cd":
             self.folder = (self.folder / rest).resolve()
@@ -112,7 +112,8 @@ class Reader:
             return self._shell(command)
         own, sign, after = _parted(command)
         with patch.dict(os.environ, environment):
-            _, out, err = self.run(*_assigned(own)[1][1:])
+            code, out, err = self.run(*_assigned(own)[1][1:])
+        assert not code or _is_shown_to_fail(shown), f"{command}\n{err}"
         said = "\n".join(line for line in err.splitlines() if "━" not in line)
         return (self._shell(f"cat {sign} {after}", out) if sign else out) + said
 
@@ -128,6 +129,10 @@ class Reader:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+
+def _is_shown_to_fail(shown: str) -> bool:
+    return shown.startswith("casewise: ") or "\nRefused " in shown
 
 
 def _parted(command: str) -> tuple[str, str, str]:

@@ -25,12 +25,13 @@ class Installed:
         """Its Python."""
         return self.environment / "bin" / "python"
 
-    def run(self, *command: str, within: Path) -> subprocess.CompletedProcess[str]:
+    def run(self, *command: str, within: Path, given: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command in a folder as somebody does who has activated the environment, and has nothing of the checkout."""
         search = os.pathsep.join([str(self.environment / "bin"), os.environ["PATH"]])
         return subprocess.run(
             command,
             cwd=within,
+            input=given,
             env={**os.environ, "PATH": search, "PYTHONPATH": ""},
             capture_output=True,
             text=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from typing import TYPE_CHECKING
@@ -108,3 +109,11 @@ def test_the_command_says_what_it_wrote_and_what_comes_next(run: Run, tmp_path: 
     code, out, err = run("init", folder, "--example")
     assert (code, out) == (2, "")
     assert "is not overwritten" in err
+
+
+def test_the_command_says_as_json_what_it_wrote(run: Run, tmp_path: Path) -> None:
+    code, out, err = run("init", tmp_path / "library", "--json")
+    said = json.loads(out)
+    assert (code, err) == (0, "")
+    assert sorted(said["written"]) == sorted(map(str, (tmp_path / "library").rglob("*.*")))
+    assert said["corpus"] == str(tmp_path / "library" / "corpus")

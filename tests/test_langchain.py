@@ -9,17 +9,17 @@ import pytest
 from langchain_tests.integration_tests import RetrieversIntegrationTests
 from pydantic import ValidationError
 
+from assistant import Assistant, Settings
+from assistant.building import build
 from assistant.errors import CasewiseError, UnknownName, UsageError
 from assistant.langchain import CasewiseRetriever
 from assistant.spans import quote
+from tests.conftest import TAXONOMY
+from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from langchain_core.documents import Document
     from langchain_core.retrievers import BaseRetriever
-
-    from assistant import Assistant
 
 LEEDS = """---
 source: https://example.org/leeds
@@ -46,9 +46,14 @@ HARBOUR = "# Harbour City\n\nThe bridge over the estuary was painted green.\n"
 SHARED = "What did the staff share in the office?"
 
 
-@pytest.fixture
-def hubs(make_library: Callable[..., Assistant]) -> Assistant:
-    return make_library(leeds_md=LEEDS, harbour_md=HARBOUR)
+@pytest.fixture(scope="module")
+def hubs(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder = tmp_path_factory.mktemp("hubs")
+    settings = Settings(corpus=folder, index=folder / "index")
+    for name, text in (("taxonomy.toml", TAXONOMY), ("leeds.md", LEEDS), ("harbour.md", HARBOUR)):
+        (folder / name).write_text(text, encoding="utf-8")
+    build(settings, HashingEmbedder())
+    return Assistant.open(settings=settings, embedder=HashingEmbedder())
 
 
 @pytest.mark.anyio

@@ -198,7 +198,7 @@ def test_the_server_listens_on_this_machine_alone_and_says_when_a_port_is_taken(
 
 
 def test_a_long_document_comes_in_parts(make_library: Callable[..., Assistant]) -> None:
-    text = "The hub in Leeds opened in May.\n\n" * 3_000
+    text = "The hub in Leeds opened in May.\n\n" * 1_600
     library = make_library(leeds_txt=text)
     with asking(mcp_server(library)) as asker:
         parts = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -104,21 +105,19 @@ def _pdf() -> bytes:
     return written.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("question", "document", "words"),
-    [
-        ("How many boilers were put in by the end of 2023?", "cold-homes.pdf", "412 new boilers"),
-        ("Who makes the appointments?", "Job club.docx", "by the librarians"),
-        (
-            "How did the allotment society win the governor over?",
-            "allotments.txt",
-            "invited the governor to the annual show",
-        ),
-    ],
+QUESTIONS = (
+    ("How many boilers were put in by the end of 2023?", "cold-homes.pdf", "412 new boilers"),
+    ("Who makes the appointments?", "Job club.docx", "by the librarians"),
+    (
+        "How did the allotment society win the governor over?",
+        "allotments.txt",
+        "invited the governor to the annual show",
+    ),
 )
-def test_a_newcomer_gets_a_cited_answer_and_can_read_the_words_it_rests_on(
-    installed: Installed, library: Path, question: str, document: str, words: str
-) -> None:
+
+
+def test_a_newcomer_gets_a_cited_answer_and_can_read_the_words_it_rests_on(installed: Installed, library: Path) -> None:
+    question, document, words = QUESTIONS[0]
     command = re.sub(r'"[^"]+"', f'"{question}"', COMMANDS[4])
     assert command.startswith("casewise ask ")
     done = installed.run("bash", "-c", command, within=library)
@@ -132,6 +131,14 @@ def test_a_newcomer_gets_a_cited_answer_and_can_read_the_words_it_rests_on(
     assert " ".join(read.split()) in answer
 
 
-def test_what_is_not_in_the_documents_is_refused(installed: Installed, library: Path) -> None:
-    done = installed.run("casewise", "ask", "How much did the new boilers cost?", within=library)
-    assert done.stdout.startswith("The library speaks of this, but no passage gives a sum of money.")
+def test_documents_of_every_format_answer_and_what_is_not_in_them_is_refused(
+    installed: Installed, library: Path
+) -> None:
+    asked = [*(question for question, _, _ in QUESTIONS[1:]), "How much did the new boilers cost?"]
+    done = installed.run("casewise", "ask", "--json", within=library, given="\n".join(asked))
+    *answers, refused = map(json.loads, done.stdout.splitlines())
+    assert done.returncode == 0, done.stderr
+    for answer, (_, document, words) in zip(answers, QUESTIONS[1:], strict=True):
+        assert words in answer["answer"]
+        assert answer["citations"][0]["document"] == document
+    assert refused["reason"] == "The library speaks of this, but no passage gives a sum of money."

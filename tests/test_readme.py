@@ -1,58 +1,43 @@
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.conftest import CORPUS, ROOT
+from tests.examples import Example, Reader, examples
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from assistant import Assistant
+    from tests.conftest import Run
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-EXAMPLES = [
-    tuple(example.split("\n", 1))
-    for block in re.findall(r"```console\n\$ (.*?)```", README, re.DOTALL)
-    for example in block.split("\n$ ")
-]
+EXAMPLES = [one for one in examples(README) if one.kind in ("console", "python")]
 
 
 @pytest.fixture
-def checkout(library: Assistant, tmp_path: Path) -> Path:
-    """Lay out what the examples find in a checkout: the corpus, and an index of it."""
+def reader(library: Assistant, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> Reader:
+    """Somebody in a checkout, which has the corpus and an index of it; whatever they run shares one model."""
+    shared = lambda _model=None: library.embedder  # noqa: E731
+    for module in ("embeddings", "conversation"):
+        monkeypatch.setattr(f"assistant.{module}.SentenceTransformerEmbedder", shared)
     shutil.copytree(CORPUS, tmp_path / "corpus")
     shutil.copytree(library.settings.index, tmp_path / "index")
-    return tmp_path
+    return Reader(tmp_path, run)
 
 
-def run_in(folder: Path, command: list[str]) -> str:
-    scripts = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        env={**os.environ, "PATH": scripts},
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=300,
-    )
-    return done.stdout
+@pytest.mark.parametrize("example", [one for one in EXAMPLES if one.kind == "console"], ids=lambda one: one.said)
+def test_a_command_prints_what_the_readme_says(reader: Reader, example: Example) -> None:
+    assert reader.do(example).strip() == example.shown.strip()
 
 
-@pytest.mark.parametrize(("command", "output"), EXAMPLES)
-def test_a_command_prints_what_the_readme_says(checkout: Path, command: str, output: str) -> None:
-    assert run_in(checkout, ["bash", "-c", command]).strip() == output.strip()
-
-
-@pytest.mark.parametrize("example", re.findall(r"```python\n(.*?)```", README, re.DOTALL))
-def test_the_python_in_the_readme_runs(checkout: Path, example: str) -> None:
-    assert "six weeks" in run_in(checkout, [sys.executable, "-c", example])
+@pytest.mark.parametrize("example", [one for one in EXAMPLES if one.kind == "python"])
+def test_the_python_in_the_readme_runs(reader: Reader, example: Example) -> None:
+    assert "six weeks" in reader.do(example)
 
 
 def test_every_command_is_in_the_table_and_no_other() -> None:

@@ -6,7 +6,7 @@ from contextlib import redirect_stdout
 
 import pytest
 
-from assistant.cli.terminal import on_terminal, show, width
+from assistant.cli.terminal import console, on_terminal, show, width
 
 ANSWER = (
     "It took six weeks rather than the usual eighteen months to establish a new court. [1][2]\n"
@@ -60,6 +60,16 @@ def test_markers_are_coloured_and_sources_dimmed_on_a_terminal() -> None:
 def test_whoever_wants_no_colour_has_none(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
     assert "\033" not in shown(ANSWER)
+
+
+@pytest.mark.parametrize(("wanted", "styled"), [("", True), ("1", False)])
+def test_tables_are_styled_on_a_terminal_unless_nobody_wants_it(
+    monkeypatch: pytest.MonkeyPatch, wanted: str, styled: bool
+) -> None:
+    monkeypatch.setenv("NO_COLOR", wanted)
+    with redirect_stdout(Terminal()) as terminal:
+        console().print("[bold]Case[/bold]")
+    assert ("\033" in terminal.getvalue()) is styled
 
 
 def test_a_setting_of_no_color_that_is_empty_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from assistant.cli.evaluating import evaluate
 from assistant.cli.gridding import grid
 from assistant.cli.keeping import check, index, serve
 from assistant.cli.shared import fail
+from assistant.cli.shells import for_the_shell
 from assistant.cli.speaking import mcp
 from assistant.errors import CasewiseError, UsageError
 
@@ -55,7 +56,8 @@ def main() -> None:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a pipe on Windows may not know every character
     try:
-        app()
+        with for_the_shell():
+            app()
         sys.stdout.flush()
     except UsageError as error:
         fail(str(error), code=2)

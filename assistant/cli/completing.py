@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from assistant.cli.shells import ASKING
 from assistant.errors import CasewiseError
 from assistant.types import Facet
 
@@ -32,7 +33,6 @@ class Offered(str):
         return True
 
 
-_SHELL = "_CASEWISE_COMPLETE"
 _BARE = re.compile(r"[^\w./@%+=:,-]")
 _LONGEST_HELP = 70
 
@@ -86,7 +86,7 @@ def _named(entry: Entry, incomplete: str) -> Iterator[tuple[str, str]]:
 def _index(context: typer.Context) -> Path:
     given = context.params.get("index")
     if given:
-        return Path(given)
+        return Path(given).expanduser()  # a shell hands on what is typed as it is
     from assistant.settings import load_settings
 
     return load_settings().index
@@ -98,7 +98,7 @@ def _begins(name: str, incomplete: str) -> bool:
 
 def _for_the_shell(value: str) -> Offered:
     """Return a value as it has to be typed: bash and PowerShell put it into the line as it is, others see to that themselves."""
-    shell = os.environ.get(_SHELL, "").removeprefix("complete_")
+    shell = os.environ.get(ASKING, "").removeprefix("complete_")
     if shell == "bash" and not _is_quoted():
         return Offered(_BARE.sub(r"\\\g<0>", value))
     if shell in ("powershell", "pwsh") and _BARE.search(value):

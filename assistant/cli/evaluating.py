@@ -20,6 +20,7 @@ from assistant.cli.shared import (
     say,
     shown_progress,
 )
+from assistant.cli.terminal import console
 from assistant.errors import CasewiseError, UsageError
 
 if TYPE_CHECKING:
@@ -165,9 +166,4 @@ def _print_lines(lines: Iterable[str]) -> None:
 
 
 def _show(*tables: RenderableType) -> None:
-    from rich.console import Console
-
-    console = Console()
-    if not console.is_terminal:
-        console.width = 110  # a file or a pipe has no width to keep to
-    console.print(*tables, sep="\n")
+    console().print(*tables, sep="\n")

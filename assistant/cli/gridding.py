@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli.shared import AsJson, Aspect, Case, Corpus, Index, Theme, dumped, open_library, say
+from assistant.cli.terminal import console
 from assistant.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from assistant.grid import Grid, GridCell
 
-_PIPED = 110
 _CONTROL = {number: " " for number in (*range(32), *range(127, 160)) if number != ord("\n")}
 
 
@@ -61,18 +61,14 @@ def grid(
 
 
 def _show(found: Grid) -> None:
-    from rich.console import Console
-
-    console = Console()
-    if not console.is_terminal:
-        console.width = _PIPED
+    out = console()
     for reason in found.reasons.values():
-        console.print(_text(reason, "bold"))
+        out.print(_text(reason, "bold"))
     for letter, question in _lettered(found).items():
-        console.print(_text(f"{letter}  {question}"))
-    console.print(_table(found))
+        out.print(_text(f"{letter}  {question}"))
+    out.print(_table(found))
     for line in _quotes(found):
-        console.print(line)
+        out.print(line)
 
 
 def _lettered(found: Grid) -> dict[str, str]:

@@ -7,8 +7,13 @@ import re
 import shutil
 import sys
 from textwrap import wrap
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _WIDEST, _NARROWEST = 100, 40
+_PIPED = 110
 _MARKER = re.compile(r"\[\d+\]")
 _SOURCE = re.compile(r"(?:\[\d+\]|-) ")
 _NUMBERED = re.compile(r"\d+\. ")
@@ -28,6 +33,16 @@ def width() -> int:
 def has_colour() -> bool:
     """Tell whether standard output is a terminal that takes colour, and nobody has asked for none (https://no-color.org)."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def console() -> Console:
+    """Return what tables are printed to: as wide as the terminal, and without colour, bold or dim where nobody wants them."""
+    from rich.console import Console
+
+    made = Console(color_system="auto" if has_colour() else None)
+    if not made.is_terminal:
+        made.width = _PIPED  # a file or a pipe has no width to keep to
+    return made
 
 
 def on_terminal(text: str, width: int, *, coloured: bool) -> str:
