@@ -49,7 +49,7 @@ def test_every_command_is_in_the_table_and_no_other() -> None:
 
 def test_the_build_server_runs_the_very_test_command() -> None:
     commands = re.findall(r"```sh\n(.*?)\n```", README, re.DOTALL)
-    assert commands == ["pip install -e . && casewise serve", 'pip install -e ".[test]" && pytest']
+    assert commands == ["pip install -e . && casewise serve", 'pip install -e ".[test]" && pytest -n 2']
     assert commands[1] in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
 
 
