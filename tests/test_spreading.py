@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-import json
 import sys
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -150,14 +149,12 @@ def test_an_address_where_nothing_listens_is_told_at_once() -> None:
 
 
 def test_a_worker_embeds_with_the_model_that_is_asked_for_and_no_other() -> None:
-    def vectors_of(row: dict[str, NDArray[Any]]) -> NDArray[np.float32]:
-        return np.frombuffer(row["content"][0], np.float32).reshape(-1, row["dimensions"][0])
-
-    parts = [[[0, 7], [8, len(text)]] for text in TEXTS]
-    batch = {"text": np.asarray(TEXTS), "parts": np.asarray([json.dumps(some) for some in parts])}
-    here = SentenceTransformerEmbedder().embed_parts(TEXTS, [[(0, 7), (8, len(text))] for text in TEXTS])
-    assert np.allclose(vectors_of(embedded(batch, None, PUBLISHED_SHA256)), np.concatenate(here), atol=1e-6)
-    other = embedded(batch, None, "0" * 64)
-    assert "is another one there (53aa5117) than here (00000000)" in other["fault"][0]
-    missing = embedded(batch, "/no/such/model", PUBLISHED_SHA256)
-    assert "/no/such/model" in missing["fault"][0]
+    parts = [[(0, 7), (8, len(text))] for text in TEXTS]
+    here = SentenceTransformerEmbedder().embed_parts(TEXTS, parts)
+    there = embedded(TEXTS, parts, None, PUBLISHED_SHA256)
+    vectors = np.frombuffer(there.content, np.float32).reshape(there.texts + there.parts, there.dimensions)
+    assert np.allclose(vectors, np.concatenate(here), atol=1e-6)
+    other = embedded(TEXTS, parts, None, "0" * 64)
+    assert "is another one there (53aa5117) than here (00000000)" in other.fault
+    missing = embedded(TEXTS, parts, "/no/such/model", PUBLISHED_SHA256)
+    assert "/no/such/model" in missing.fault

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Vectors = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 FEWEST = 1_024
-"""How many texts are worth spreading: fewer take this machine 5 to 20 s, and a pipeline takes a second or two to start."""
+"""How many texts are worth spreading: fewer take this machine 5 to 20 s, and workers take longer to load the model."""
 
 SECONDS_TO_CONNECT = 120
 """The longest that reaching a cluster may take: 5 s for one that runs, and more for one that starts on a busy machine."""

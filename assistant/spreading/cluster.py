@@ -9,8 +9,11 @@
          {"done": true}                            all vectors of a list have been given
          {"failed": "…"}                           what went wrong, and the end
 
-Texts go through Ray Data (``map_batches``), a block a task and a core a task. A worker's process keeps the model that it has
-loaded, so that a pipeline after the first one starts at once. Ray gives the tasks of a worker that dies to another.
+A block of texts is a task, and takes a core. A worker's process keeps the model that it has loaded, so that a list after the
+first one starts at once. Ray gives the task of a worker that dies to another, and makes vectors anew that died with a machine.
+
+These are tasks of Ray itself, not a pipeline of Ray Data: that gives a task out again without end (from Ray 2.64 on there is no
+setting for it), so a text that no worker outlives would never be told.
 """
 
 from __future__ import annotations
@@ -19,7 +22,9 @@ import json
 import os
 import socket
 import sys
+from collections import deque
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
 from assistant.errors import CasewiseError, WorkersError
@@ -36,7 +41,7 @@ BLOCK = 256
 
 _SECONDS_TO_ANSWER = 10
 _TRIES = 5
-"""How often a task may lose its worker before all is given up."""
+"""How often a task may lose its worker, and be given to another, before all is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def connect(address: str) -> int:
     alone = {"include_dashboard": False, "_node_ip_address": "127.0.0.1"} if address == "local" else {}
     try:
         ray.init(address=address, log_to_driver=False, logging_level="ERROR", **alone)
-        return int(ray.cluster_resources().get("CPU", 0))
+        return _cores()
     except ConnectionError as error:
         raise WorkersError(_NOBODY.format(address)) from error
     except Exception as error:  # Ray raises whatever it comes upon: another version, an address that is none
@@ -93,29 +98,36 @@ def _knock(address: str) -> None:
 def embedded_each(texts: Sequence[str], parts: Sequence[Sequence[Part]], asked: Asked) -> Iterator[Embedded]:
     """Yield the vectors of texts and of their parts, a block at a time, in order.
 
+    Two blocks a core are on their way at a time, so that no core waits and this machine holds no more than those.
+
     Raises:
         WorkersError: the work fails for good, or a worker has another model.
     """
-    import ray.data
+    import ray
     from ray.exceptions import RayError
 
-    context = ray.data.DataContext.get_current()
-    context.execution_options.preserve_order = True
-    context.enable_progress_bars = False
-    rows = [{"text": text, "parts": json.dumps(several)} for text, several in zip(texts, parts, strict=True)]
-    blocks = ray.data.from_items(rows, override_num_blocks=-(-len(rows) // BLOCK))
-    given = {"model": asked.model, "sha256": asked.sha256}
-    work = blocks.map_batches(embedded, batch_size=None, fn_kwargs=given, num_cpus=1, max_retries=_TRIES)
+    task = ray.remote(num_cpus=1, max_retries=_TRIES)(embedded)
+    blocks = (slice(first, first + BLOCK) for first in range(0, len(texts), BLOCK))
+    tasks = (task.remote(texts[block], parts[block], asked.model, asked.sha256) for block in blocks)
     try:
-        for row in work.iter_rows():
-            block = Embedded(**row)
+        under_way = deque(islice(tasks, 2 * _cores()))
+        while under_way:
+            block: Embedded = ray.get(under_way.popleft())
+            under_way.extend(islice(tasks, 1))
             if block.fault:
                 raise WorkersError(block.fault)
             yield block
     except RayError as error:
         raise WorkersError(
-            f"Ray could not embed the texts: {_first_line(error)} The index is as it was. Look into the cluster's logs."
+            f"Ray could not embed the texts: {_first_line(error)} The index is as it was. Look into the cluster's logs and "
+            "run the command again, or leave --ray out to embed here."
         ) from error
+
+
+def _cores() -> int:
+    import ray
+
+    return max(int(ray.cluster_resources().get("CPU", 0)), 1)
 
 
 def _first_line(error: BaseException) -> str:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from assistant.embeddings import SentenceTransformerEmbedder, embed_with_parts
 from assistant.errors import CasewiseError, WorkersError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
+    from collections.abc import Sequence
 
     from assistant.embeddings import Part
 
@@ -33,19 +28,11 @@ class Embedded:
     fault: str = ""
 
 
-def embedded(batch: Mapping[str, NDArray[Any]], model: str | None, sha256: str) -> dict[str, NDArray[Any]]:
-    """Return what becomes of a block of texts, ``text``, with their ``parts`` as JSON: one row with the fields of ``Embedded``.
+def embedded(texts: Sequence[str], parts: Sequence[Sequence[Part]], model: str | None, sha256: str) -> Embedded:
+    """Return what becomes of a block of texts, and of their parts.
 
     What is wrong with this worker's model stands in ``fault``: what is raised here, Ray wraps in errors of its own.
     """
-    row = _embedded(batch["text"].tolist(), [json.loads(one) for one in batch["parts"].tolist()], model, sha256)
-    return {one.name: np.asarray([getattr(row, one.name)], _COLUMNS[one.name]) for one in fields(row)}
-
-
-_COLUMNS: dict[str, Any] = {"texts": int, "parts": int, "dimensions": int, "content": object, "fault": object}
-
-
-def _embedded(texts: list[str], parts: list[list[Part]], model: str | None, sha256: str) -> Embedded:
     try:
         embedder = _embedder(os.environ.get("CASEWISE_MODEL") or model, sha256)
         vectors, own = embed_with_parts(embedder, texts, parts)

@@ -61,15 +61,19 @@ def page() -> None:
 
 
 def _draw(library: Assistant) -> None:
-    _begin(library.settings)
+    is_new = _begin(library.settings)
     index = library.index  # one generation for all that is drawn now, whatever is published meanwhile
     with st.bottom:
-        st.chat_input(_PROMPT, key="question", submit_mode="stop", on_submit=_submitted, args=(library.settings,))
+        asked = st.chat_input(
+            _PROMPT, key="question", submit_mode="stop", on_submit=_submitted, args=(library.settings,)
+        )
     with st.container(key="reading"):
         chat, source = st.columns(2, gap="medium")
     with source:
         _source()
     conversations = _sidebar(index, library.settings)
+    if is_new and asked:  # a page that has lost its server asks the next one: that one has not heard of the box yet
+        _ask(library.settings, asked)
     with chat:
         _chat(library, index)
     with conversations:  # after the chat: what was asked just now is among them
@@ -79,8 +83,8 @@ def _draw(library: Assistant) -> None:
     source_links(said, _open_clicked, st.session_state.pointed)
 
 
-def _begin(settings: Settings) -> None:
-    """Lay out what a session remembers: at its start the address says what to open."""
+def _begin(settings: Settings) -> bool:
+    """Lay out what a session remembers, and tell whether it is new: then the address says what to open."""
     begun = "exchanges" in st.session_state
     open_from_address(settings)
     st.session_state.setdefault("shown", 0)
@@ -89,6 +93,7 @@ def _begin(settings: Settings) -> None:
         st.session_state.place_in = st.session_state.pointed
     if "returned" in st.session_state:
         st.session_state.question = st.session_state.pop("returned")
+    return not begun
 
 
 def _sidebar(index: PassageIndex, settings: Settings) -> DeltaGenerator:

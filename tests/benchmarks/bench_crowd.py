@@ -1,12 +1,14 @@
 """What many people at once ask of the web app, on a server that is started for it: errors, waiting times, memory.
 
-Run as ``python -m tests.benchmarks.bench_crowd [--people N] [--every SECONDS] [--seconds N] [--processes N]``; pytest does not
+Run as ``python -m tests.benchmarks.bench_crowd [--people N] [--every SECONDS] [--seconds N] [--processes N …]``; pytest does not
 collect it. Each person is a websocket client that speaks Streamlit's own messages: it opens the page, then asks one of the tuning
 questions every ``--every`` seconds, the people spread evenly over that time, as long as ``--seconds``. They come without a login,
 and everyone has a conversation of their own. What is measured is the time from sending a question to the end of the script that
 answers it; a person whose answer is late asks the next question at once, so with ``--every 0`` it is the most that is answered.
 
-Several processes serve one index and one state folder, and each person stays with one of them, as a proxy would have it.
+Several processes serve one index and one state folder, and each person stays with one of them, as a proxy would have it;
+``--processes 1 2 1 2`` measures one, two, one and two of them, in turns. Beside what they answer in a second stands the processor
+time that an answer took: what a process can answer where it has a core of its own, whatever else the machine does now.
 
 Clients share the machine with the server: their own processor time is printed beside the server's, the machine's load, and, the
 share of its processors that the host gave to others meanwhile. A run in which that is more than a few hundredths
@@ -180,17 +182,40 @@ def processor_seconds(servers: Sequence[Server]) -> float:
     return sum(server.processor_seconds() for server in servers)
 
 
-def shown(crowd: Crowd, server: float, clients: float, stolen: float, seconds: float) -> Table:
-    table = Table(
-        "", "p50", "p95", "longest", title=f"{len(crowd.waits)} questions, {sum(crowd.errors.values())} errors"
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds of processor time of servers and of clients, and the share of the machine's that its host gave to others."""
+
+    servers: float
+    clients: float
+    stolen: float
+
+
+def measured(servers: Sequence[Server], people: int, every: float, seconds: float) -> tuple[Crowd, Spent]:
+    """Let people ask some servers, and return what came of it and what it took."""
+    busy, own = processor_seconds(servers), resource.getrusage(resource.RUSAGE_SELF)
+    ticks, taken = processor_time()
+    crowd = asyncio.run(gather(servers, people, every, seconds))
+    now, stolen = (
+        resource.getrusage(resource.RUSAGE_SELF),
+        (processor_time()[1] - taken) / (processor_time()[0] - ticks),
     )
+    clients = now.ru_utime + now.ru_stime - own.ru_utime - own.ru_stime
+    return crowd, Spent(processor_seconds(servers) - busy, clients, stolen)
+
+
+def shown(crowd: Crowd, spent: Spent, processes: int, seconds: float) -> Table:
+    """Return what is printed of a crowd."""
+    answers, errors = len(crowd.waits), sum(crowd.errors.values())
+    table = Table("", "p50", "p95", "longest", title=f"{processes} processes: {answers} answers, {errors} errors")
     for name, values in (("question to answer, s", [wait for _, wait in crowd.waits]), ("page opened, s", crowd.loads)):
         table.add_row(name, *(f"{np.percentile(values, share):.2f}" for share in (50, 95, 100)))
     table.add_row("bytes an answer", *(f"{np.percentile(crowd.sizes, share):,.0f}" for share in (50, 95, 100)))
     table.caption = (
-        f"aim: p95 <= {AIM_P95} s. {len(crowd.waits) / seconds:.1f} answers a second. "
-        f"Cores busy: server {server / seconds:.2f}, clients {clients / seconds:.2f} "
-        f"of {os.cpu_count()}; load {os.getloadavg()[0]:.1f}; the host gave {stolen:.0%} to others. {dict(crowd.errors) or ''}"
+        f"aim: p95 <= {AIM_P95} s. {answers / seconds:.1f} answers a second, {answers / seconds / processes:.1f} a process, "
+        f"{1_000 * spent.servers / answers:.0f} ms of a processor each. Cores busy: servers {spent.servers / seconds:.2f}, "
+        f"clients {spent.clients / seconds:.2f} of {os.cpu_count()}; load {os.getloadavg()[0]:.1f}; the host gave "
+        f"{spent.stolen:.0%} to others. {dict(crowd.errors) or ''}"
     )
     return table
 
@@ -200,19 +225,15 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--every", type=float, default=5)
     parser.add_argument("--seconds", type=float, default=180)
-    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--processes", type=int, nargs="+", default=[1])
     chosen = parser.parse_args()
-    with TemporaryDirectory() as folder, ExitStack() as stack:
-        servers = [stack.enter_context(running(Path(folder), "--no-login")) for _ in range(chosen.processes)]
-        busy, own = processor_seconds(servers), resource.getrusage(resource.RUSAGE_SELF)
-        ticks, taken = processor_time()
-        crowd = asyncio.run(gather(servers, chosen.people, chosen.every, chosen.seconds))
-        stolen = (processor_time()[1] - taken) / (processor_time()[0] - ticks)
-        busy, now = processor_seconds(servers) - busy, resource.getrusage(resource.RUSAGE_SELF)
-    clients = now.ru_utime + now.ru_stime - own.ru_utime - own.ru_stime
     console = Console(width=130)
-    console.print(shown(crowd, busy, clients, stolen, chosen.seconds))
-    console.print("Memory of the servers, MB:", json.dumps([[round(at), round(size)] for at, size in crowd.memory]))
+    for processes in chosen.processes:
+        with TemporaryDirectory() as folder, ExitStack() as stack:
+            servers = [stack.enter_context(running(Path(folder), "--no-login")) for _ in range(processes)]
+            crowd, spent = measured(servers, chosen.people, chosen.every, chosen.seconds)
+        console.print(shown(crowd, spent, processes, chosen.seconds))
+        console.print("Memory of the servers, MB:", json.dumps([[round(at), round(size)] for at, size in crowd.memory]))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shutil
 import signal
 import socket
 from http.client import HTTPConnection, HTTPResponse
@@ -15,7 +16,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import CORPUS, ROOT
-from tests.web.conftest import opened_at, served
+from tests.web.conftest import free_port, opened_at, served
 from tests.web.test_ask import BOX, ask, marked
 
 if TYPE_CHECKING:
@@ -269,3 +270,19 @@ def test_the_page_is_there_before_the_model_which_loads_once_behind_it(
             ask(other, "Which cases mention gowns?")
         assert standing(address)["model"] == "ready"
     assert log.read_text().count(" model_ready ") == 1
+
+
+def test_the_first_question_after_the_server_was_started_again_is_answered(
+    browser: Browser, library: Assistant, tmp_path: Path
+) -> None:
+    index, port = tmp_path / "index", free_port()
+    shutil.copytree(library.settings.index, index)
+    with served(CORPUS, index, port=port) as address:
+        page = browser.new_page(base_url=address)
+        page.goto("/")
+        ask(page, QUESTION)
+    expect(page.get_by_test_id("stApp")).not_to_have_attribute("data-test-connection-state", "CONNECTED")
+    with served(CORPUS, index, port=port):
+        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-connection-state", "CONNECTED")
+        assert "Number of leaders: 5" in ask(page, "How many leaders took part in Kent?").inner_text()
+    page.close()
