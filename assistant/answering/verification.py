@@ -7,6 +7,7 @@ anything else that was found. Of what it cites, the fewest and shortest sentence
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -189,9 +190,7 @@ class Verifier:
         similar = np.stack([self._vector(one) for one in evidence]) @ vector
         supports = _like(claim, [*texts, context], similar)
         rival, other = self._best_rival(claim, evidence, vector)
-        if (
-            self._against(supports, rival) and other is not None
-        ):  # what stands around a sentence may tell less than its own words
+        if self._against(supports, rival) and other is not None:  # its own words may tell more than what is around them
             supports = max(supports, _like(claim, [*texts, context], self._alone(texts) @ vector))
             said = [other.sentence.text]
             rival = max(rival, _like(claim, [*said, self._about(other)], self._alone(said) @ vector))
@@ -201,7 +200,7 @@ class Verifier:
         """Return what is wrong where what a claim cites supports it too little, or another sentence more."""
         if supports < self.settings.enough_when_written:
             return "What it cites says little of this."
-        if supports < rival - self.settings.rival_margin:
+        if _log_odds(rival) - _log_odds(supports) > self.settings.rival_margin:
             return "Another passage says more of this than what it cites."
         return None
 
@@ -273,6 +272,12 @@ def _like(claim: str, texts: Sequence[str], similar: NDArray[np.float32]) -> flo
     """Return how likely a few sentences are to support a claim; ``similar`` are their cosines, ``(n,)``."""
     model = fitted()
     return float(model.like(likeness(claim, texts, similar, model.rarity)))
+
+
+def _log_odds(probability: float) -> float:
+    return (
+        math.log(probability / (1 - probability)) if 0 < probability < 1 else math.copysign(math.inf, probability - 0.5)
+    )
 
 
 def _length(evidence: Sequence[Evidence]) -> int:

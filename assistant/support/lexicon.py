@@ -74,10 +74,13 @@ NEGATORS = frozenset(
     won't wouldn't shouldn't couldn't hasn't haven't hadn't hardly scarcely barely
     """.split()
 )
-TURNING = (NEGATORS - {"nor"}) | frozenset(
-    "hard harder difficult impossible until unless before lack lacks lacking absence".split()
-)
-"""Words of which two undo each other: no progress without, not until, without it is hard."""
+TURNING = {word: word for word in NEGATORS - {"nor"}} | {
+    word: group.partition("/")[0]
+    for group in "hard/harder/difficult/impossible until/unless before lack/lacks/lacking/absence".split()
+    for word in group.split("/")
+}
+"""Words of which two undo each other, and what each says: no progress without, not until, without it is hard."""
+LACKING = frozenset("lack lacks lacking absence absent missing fail fails failed failing failure".split())
 IMPLICIT_NEGATORS = frozenset(
     """
     lack lacks lacking absence absent fail fails failed failing failure refuse refuses refused avoid avoids avoided avoiding unable
@@ -91,7 +94,7 @@ _SOUNDS_NEGATIVE = frozenset(
     """
     hard harder hardly difficult difficulty little few fewer less least low lower only outside against rather instead except
     besides beyond too bar bars barred ban banned end ends ended lose lost loss poor restrict restricts restricted hamper hampers impede impedes free freed nobody cannot limited limit
-    limits away back off out under down reject rejects rejected decline struggle struggles problem problems barrier barriers hinder
+    limits away back off out under down reject rejects rejected decline struggle struggles problem barrier barriers hinder
     hinders hold holds inability insufficient inadequate incompatible ineffective incapable impossible minus zero gone cut
     """.split()
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.support.findings import Finding, closest
-from assistant.support.lexicon import CLAUSE_WORDS, DOWN, IRREGULAR, NEGATORS, UP, opposed, sounds_negative
+from assistant.support.lexicon import CLAUSE_WORDS, DOWN, IRREGULAR, LACKING, NEGATORS, UP, opposed, sounds_negative
 from assistant.support.statements import undo_each_other
 from assistant.words import stem
 
@@ -42,11 +42,14 @@ def denials(said: Sequence[Token], sources: Sequence[Sequence[Token]]) -> Iterat
 
 
 def _is_trouble(word: Token, one: Sequence[Token], other: Sequence[Token]) -> bool:
-    """Tell whether a word that is said to lack or fail on one side is called a problem on the other: problems of diversity."""
-    if any(token.lower in NEGATORS for token in _before(one, one.index(word))):
+    """Tell whether a word that one side says is lacking is called a problem on the other: problems of diversity."""
+    before = {token.lower for token in _before(one, one.index(word))}
+    if before.isdisjoint(LACKING) or not before.isdisjoint(NEGATORS):
         return False
     places = [place for place, token in enumerate(other) if token.stem == word.stem]
-    return any(sounds_negative(token.lower) for place in places for token in _before(other, place))
+    return any(
+        token.lower == "problems" or sounds_negative(token.lower) for place in places for token in _before(other, place)
+    )
 
 
 def _before(tokens: Sequence[Token], place: int) -> Sequence[Token]:
@@ -166,7 +169,7 @@ def _subject(tokens: Sequence[Token], verb: int) -> Token | None:
 
 
 _HELPERS = 4
-_EITHER_WAY = frozenset(map(stem, ["face", "meet", "join", "match", "equal", "resemble", "accompany", "overlap"]))
+_EITHER_WAY = frozenset(map(stem, ["face", "meet", "match", "equal", "resemble", "overlap"]))
 """Verbs that hold of both sides alike: issues face leaders, and leaders face issues."""
 _ALMOST_ALL = 0.85
 _PREPOSITIONS = frozenset(["to", "of", "for", "in", "on", "at", "from", "into", "about"])

@@ -72,8 +72,9 @@ def says_same(one: Token, other: Token) -> bool:
 
 def undo_each_other(said: Sequence[Token], source: Sequence[Token]) -> bool:
     """Tell whether the denials that a claim adds to its source undo each other: nothing without it, no progress until then."""
-    theirs = {token.lower for token in source}
-    added = [token.lower for token in said if token.lower in TURNING and token.lower not in theirs]
+    theirs = {TURNING.get(token.lower) for token in source}
+    turns = [TURNING[token.lower] for token in said if token.lower in TURNING]
+    added = [turn for turn in turns if turn not in theirs]
     return bool(added) and len(added) % 2 == 0 and not NEGATORS.isdisjoint(added)
 
 
