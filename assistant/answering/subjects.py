@@ -118,7 +118,8 @@ def opening_name(claim: str, sources: Sequence[str], is_name: Callable[[str], bo
 def widened(claim: str, sources: Sequence[str]) -> str | None:
     """Return the "all", "every" or "always" of a claim where no source has one of the same; ``None`` where there is none."""
     said = _EVERY.search(claim)
-    if said is None or _is_as_wide(parse(claim), list(map(parse, sources))):
+    tokens = parse(claim)
+    if said is None or not any(token.kind == ALL for token in tokens) or _is_as_wide(tokens, list(map(parse, sources))):
         return None
     return f'The sentence says "{said[0]}", the source does not.'
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.settings import Settings
 from assistant.support.conflicts import conflicts
 from assistant.support.edits import changes, compare
 from assistant.support.findings import Finding
-from assistant.support.lexicon import APART, DAYS, FREQUENCIES, NEEDED, NONE, ONE, ONLY, SAME_PLACE, SOME, UNITS
+from assistant.support.lexicon import APART, DAYS, FREQUENCIES, MONTHS, NEEDED, NONE, ONE, ONLY, SAME_PLACE, SOME, UNITS
 from assistant.support.relations import denials, opposites, roles
 from assistant.support.statements import Token, parse, quantified
 from assistant.support.synonyms import alike
@@ -57,6 +58,8 @@ def numbers(said: Sequence[Token], held: Sequence[Token], *, close: bool) -> Ite
     years = {number for number in known if _FIRST_YEAR < number < _LAST_YEAR}
     lasting = {days for place in range(len(held)) if (days := _days(held, place))}
     lasting |= {abs(one - other) * DAYS["year"] for one in years for other in years if one != other}
+    months = [MONTHS.index(token.lower) for token in held if token.lower in MONTHS]
+    lasting |= {(last - first + 1) * DAYS["month"] for first, last in pairwise(months) if last > first}
     for place, token in enumerate(said):
         if token.number is None or token.number in known or _days(said, place) in lasting:
             continue

@@ -190,6 +190,8 @@ DAYS = {
 }  # fmt: skip
 """How many days a unit of time has, months and years in round figures, so that two years are 24 months."""
 
+MONTHS = "january february march april may june july august september october november december".split()
+
 PRONOUNS = frozenset(
     "it its they their them this these those he his him she her we our us i my you your who which".split()
 )

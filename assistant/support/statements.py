@@ -105,25 +105,28 @@ def parse(text: str) -> tuple[Token, ...]:
     for place, piece in enumerate(pieces):
         if piece[0].isalnum():
             after = pieces[place + 1].lower() if place + 1 < len(pieces) else ""
-            tokens.append(_token(piece, numbers[place], denied[place], opens=opens, after=after))
+            kind = _kind(piece.lower(), after, {pieces[other].lower() for other in denied[place]})
+            tokens.append(_token(piece, numbers[place], denied[place], opens=opens, kind=kind))
         opens = piece in {".", ":", "|"} or (opens and not piece[0].isalnum())
     return tuple(tokens)
 
 
-def _token(piece: str, number: float | None, denied: frozenset[int], *, opens: bool, after: str) -> Token:
+def _token(piece: str, number: float | None, denied: frozenset[int], *, opens: bool, kind: str | None) -> Token:
     lower = piece.lower()
     name = _is_name(piece, opens)
     counted = number is None and _value(piece) is not None  # with the word after it, "thirty-seven", or in a name
     content = (lower not in FUNCTION_WORDS and len(lower) > 1 and not counted) or number is not None or name
-    return Token(piece, lower, stem(piece), number, content, name, denied, opens, _kind(lower, after, denied))
+    return Token(piece, lower, stem(piece), number, content, name, denied, opens, kind)
 
 
-def _kind(word: str, after: str, denied: frozenset[int]) -> str | None:
-    """Return what a word says of how many or how often: "not always" is sometimes, "each other" and "every day" nothing."""
+def _kind(word: str, after: str, negators: set[str]) -> str | None:
+    """Return what a word says of how many or how often: "not always" is sometimes; "each other", "without all" are nothing."""
     if word in _DISTRIBUTING and (after == "other" or stem(after) in DAYS):
         return None
     kind = _kind_of(word)
-    return SOME if kind == ALL and denied else kind
+    if kind != ALL or not negators:
+        return kind
+    return SOME if negators <= NEGATORS - {"without"} else None
 
 
 _DISTRIBUTING = frozenset(["each", "every", "per"])
