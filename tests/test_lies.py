@@ -67,4 +67,4 @@ def test_lies_of_every_kind_about_every_sentence_are_caught_and_all_paraphrases_
     counts = Counter(one.kind for one in lied)
     assert {kind for kind in counts if shown[kind] > 0.05 * counts[kind] + 1} == set()
     assert share_shown(true) >= 0.95
-    assert share_shown(one for one in true if one.aside) >= 0.93  # set aside before anything was chosen: 0.939 of 115
+    assert share_shown(one for one in true if one.aside) >= 0.93  # set aside before anything was chosen: 0.942 of 104
