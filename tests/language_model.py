@@ -62,12 +62,13 @@ class Request:
 
     @property
     def prompt(self) -> str:
-        """What the user said first: the evidence and the question."""
-        return next(str(one["content"]) for one in self.body["messages"] if one["role"] == "user")
+        """The evidence and the question, after the example."""
+        said = [str(one["content"]) for one in self.body["messages"] if one["role"] == "user"]
+        return next(one for one in reversed(said) if one.startswith("EVIDENCE"))
 
     @property
     def is_repair(self) -> bool:
-        return len(self.body["messages"]) > 2
+        return not str(self.body["messages"][-1]["content"]).startswith("EVIDENCE")
 
     @property
     def evidence(self) -> dict[int, str]:

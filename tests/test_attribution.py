@@ -29,6 +29,13 @@ QUOTED = "“We simply stopped asking for permission at all”, as the matron pu
         ("They simply stopped asking for permission.", QUOTED, "gives it as a fact"),
         ("The matron said that they stopped asking for permission.", QUOTED, None),
         ("The programme took six weeks.", "The programme took six weeks.", None),
+        ("Most leaders found that it was better than usual.", MIXED, None),
+        (
+            "Teams without a say are hard to win over.",
+            "It is hard to win over teams if they feel they have no say.",
+            None,
+        ),
+        ("They never thought of sharing.", "They had not considered sharing their rooms.", None),
     ],
 )
 def test_what_somebody_said_stays_theirs(claim: str, source: str, wrong: str | None) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.lying import ALONE, tell_lies, tell_truths
+from tests.lying import ALONE, remembering, tell_lies, tell_truths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,33 +33,38 @@ ELSEWHERE = {
 """Those that need a name, a number or the like."""
 
 
+@pytest.fixture(scope="module")
+def asked(library: Assistant) -> Assistant:
+    return remembering(library)
+
+
 def share_shown(told: Iterable[Told]) -> float:
     shown = [one.shown for one in told]
     return sum(shown) / len(shown)
 
 
-def test_lies_about_every_fourth_sentence_are_caught(library: Assistant) -> None:
-    told = list(tell_lies(library, every=4))
+def test_lies_about_every_fourth_sentence_are_caught(asked: Assistant) -> None:
+    told = list(tell_lies(asked, every=4))
     assert len(told) >= 200
     assert {one.kind for one in told} >= EVERYWHERE
     assert share_shown(told) <= 0.02
 
 
-def test_two_hundred_true_paraphrases_are_kept(library: Assistant) -> None:
-    told = list(tell_truths(library, most=200))
+def test_two_hundred_true_paraphrases_are_kept(asked: Assistant) -> None:
+    told = list(tell_truths(asked, most=200))
     assert len(told) >= 200
     assert share_shown(told) >= 0.95
 
 
 @pytest.mark.slow
 def test_lies_of_every_kind_about_every_sentence_are_caught_and_all_paraphrases_but_a_few_kept(
-    library: Assistant,
+    asked: Assistant,
 ) -> None:
-    lied, true = list(tell_lies(library)), list(tell_truths(library))
+    lied, true = list(tell_lies(asked)), list(tell_truths(asked))
     assert {one.kind for one in lied} == EVERYWHERE | ELSEWHERE
     assert share_shown(lied) <= 0.02
     shown = Counter(one.kind for one in lied if one.shown)
     counts = Counter(one.kind for one in lied)
     assert {kind for kind in counts if shown[kind] > 0.05 * counts[kind] + 1} == set()
     assert share_shown(true) >= 0.95
-    assert share_shown(one for one in true if one.aside) >= 0.93  # set aside before anything was chosen: 0.939 of 115
+    assert share_shown(one for one in true if one.aside) >= 0.93  # set aside before anything was chosen: 0.942 of 104

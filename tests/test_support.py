@@ -159,10 +159,47 @@ def test_what_the_source_says_in_other_words_is_not_held_against_a_claim(claim: 
         ("It took two years to build.", "It took 24 months to build."),
         ("British ministers agreed.", "Ministers of the UK agreed."),
         ("It was five years after the first.", "The first was in 2005, the second in 2010."),
+        ("It was the work of three months.", "The work went on from January to March."),
     ],
 )
 def test_numbers_and_names_are_the_same_however_they_are_written(claim: str, source: str) -> None:
     assert find_faults(claim, [source]) == ()
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("There is no trust without open talk between the teams.", "Trust between the teams requires open talk."),
+        (
+            "The teams did not trust each other until they met.",
+            "Only by meeting did the teams come to trust one another.",
+        ),
+        ("It made 40 gowns every day for the wards.", "It made 40 gowns a day for the wards."),
+        (
+            "The council said that the towns lacked diversity.",
+            "The council spoke of problems of diversity in the towns.",
+        ),
+        ("The problems that the leaders of the towns faced grew.", "Problems facing leaders of the towns grew."),
+        ("If data is to be shared, teams must meet often.", "The teams need to meet often to share data."),
+    ],
+)
+def test_the_same_said_by_way_of_denials_or_the_other_way_round_is_no_fault(claim: str, source: str) -> None:
+    assert find_faults(claim, [source]) == ()
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("There is trust without open talk between the teams.", "Trust between the teams requires open talk."),
+        ("It is not hard for the teams to share data.", "It is difficult for the teams to share data."),
+        ("It is impossible for the teams to share data.", "It is difficult for the teams to share data."),
+        ("Every team can share data with the wards.", "Not every team can share data with the wards."),
+        ("The teams acted as neither partners nor friends.", "The teams acted as both partners and friends."),
+        ("It trained 1 of the nurses in the wards.", "It trained 18 of the nurses in the wards."),
+    ],
+)
+def test_one_denial_or_one_word_of_how_many_too_much_is_a_fault(claim: str, source: str) -> None:
+    assert find_faults(claim, [source])
 
 
 def test_nothing_supports_nothing() -> None:

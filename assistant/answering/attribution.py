@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 _SAID = (
     r"(?:said|says?|saying|stated?|stating|told|tells?|reported|reports|reporting|felt|feels?|feeling|believed?|believes|believing"
     r"|thought|thinks?|thinking|described?|describes|describing|explained|explains|suggested|suggests?|claimed|claims|argued|argues?"
-    r"|considered|considers?|regarded|recalled|recalls|commented|comments|mentioned|stressed|emphasised|admitted"
-    r"|acknowledged|viewed|remarked|complained|hoped|worried|feared)"
+    r"|(?<!not )considered(?!\s+\w+ing\b)|considers?(?!\s+\w+ing\b)"
+    r"|regarded|recalled|recalls|commented|comments|mentioned|stressed|emphasised|admitted"
+    r"|acknowledged|viewed|remarked|complained|hoped|worried|feared|found\s+that|finds?\s+that|observed|noted"
+    r"|(?:saw|see|sees|regard|regards)\s+(?:\w+\s+){1,3}as)"
 )
 _OPINION = re.compile(
     rf"(?P<speaker>(?:[\w’'&-]+\s+){{1,8}}?)(?:(?:also|often|had|have|has|all|both)\s+)*\b{_SAID}\b(?P<what>.*)",
@@ -36,6 +38,8 @@ _VOICES = re.compile(
 _QUOTED = re.compile(r"“([^”]{12,})”|\"([^\"]{12,})\"|(?<!\w)‘([^’]{25,})’(?!\w)")
 _ONE = re.compile(r"\b(?:one|an?|another|he|she)\b", re.IGNORECASE)
 _MANY = re.compile(r"\b(?:[a-z]+[^s\W]s|people|staff|everyone|everybody|they|most|many|all)\b", re.IGNORECASE)
+_SUPPOSED = re.compile(r"\b(?:if|unless|whether|when|where|ensur\w+|making\s+sure|make\s+sure)\b", re.IGNORECASE)
+"""Words after which nobody is told to have said or felt anything: "if they feel that they have little control"."""
 _WHO_AND_SAID = 4
 """How many words name who says something, the verb included; those before them may say something themselves."""
 _UNLIMITED = {"all", "every", "each", "both"}
@@ -72,7 +76,7 @@ def _voices(source: str) -> Iterator[_Voice]:
         words = next(filter(None, quoted.groups()))
         yield _Voice(source[: quoted.start()], words, "somebody says in so many words")
     found = _OPINION.search(source)
-    if found and _VOICES.search(found["speaker"]):
+    if found and _VOICES.search(found["speaker"]) and not _SUPPOSED.search(found["speaker"]):
         yield _Voice(found["speaker"], found["what"], source[found.start() : found.start("what")].strip())
 
 
@@ -89,7 +93,7 @@ def _widened(mine: str, voice: _Voice) -> str | None:
     if _ONE.search(voice.speaker) and _MANY.search(mine) and not _ONE.search(mine):
         return f'The source gives this as what "{voice.words}"; the sentence makes it many.'
     theirs = {word for word in voice.speaker.lower().split() if word in QUANTIFIERS} - _UNLIMITED
-    limited = any(word in QUANTIFIERS or word in {"one", "a", "an"} for word in mine.lower().split())
+    limited = any(word in QUANTIFIERS or word in {"one", "a", "an", "half"} for word in mine.lower().split())
     if theirs and not limited and _MANY.search(mine):
         return f'The source says "{" ".join(sorted(theirs))}" of those who say so; the sentence does not.'
     return None

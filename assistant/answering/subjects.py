@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.support.lexicon import ALL
-from assistant.support.statements import kind_of, parse
+from assistant.support.statements import parse, quantified
+from assistant.support.synonyms import alike
 from assistant.types import Facet
 from assistant.words import FUNCTION_WORDS, stem
 
@@ -23,10 +24,14 @@ _BARE_NUMBER = re.compile(r"(?<![\w-])\d[\d.,]*")
 """A number of a heading, which vouches for none of a claim."""
 _CODE = re.compile(r"\b(?P<name>[A-Z]\w*)-\d[\d,]*\b")
 _EVERY = re.compile(
+    r"(?<!\bnot )(?<!\bcannot )(?<!n't )(?<!n’t )"
     r"(?<!\bin )(?<!\bafter )(?<!\babove )(?<!\bat )(?<!\bof )\b(?:all|every|always|everywhere|invariably|universally)\b"
     r"(?!\s+(?:days?|weeks?|months?|years?|kinds?|sorts?|manner|but|the\s+same|in\s+all)\b)|\bin\s+(?:all|every)\s+(?!all\b)[a-z]+s?\b",
     re.IGNORECASE,
 )
+_OF_THINGS = frozenset(["all", "every", "each", "any"])
+_CASES = frozenset(map(stem, ["case", "instance", "time", "situation"]))
+"""What "in every case" speaks of, which may be any thing."""
 _ARTICLES = {"a", "an", "one"}
 _NOUN_AFTER = 3
 
@@ -111,11 +116,25 @@ def opening_name(claim: str, sources: Sequence[str], is_name: Callable[[str], bo
 
 
 def widened(claim: str, sources: Sequence[str]) -> str | None:
-    """Return the "all", "every" or "always" of a claim where no source has one; ``None`` where there is none."""
+    """Return the "all", "every" or "always" of a claim where no source has one of the same; ``None`` where there is none."""
     said = _EVERY.search(claim)
-    if said is None or any(kind_of(token.lower) == ALL for source in sources for token in parse(source)):
+    tokens = parse(claim)
+    if said is None or not any(token.kind == ALL for token in tokens) or _is_as_wide(tokens, list(map(parse, sources))):
         return None
     return f'The sentence says "{said[0]}", the source does not.'
+
+
+def _is_as_wide(said: Sequence[Token], sources: Sequence[Sequence[Token]]) -> bool:
+    everywhere = {token.lower for source in sources for token in source if token.kind == ALL} - {"both"}
+    mine = set(_all_of(said))
+    theirs = {noun for source in sources for noun in _all_of(source)}
+    same = not mine or not mine.isdisjoint(_CASES) or any(alike(one, other) for one in mine for other in theirs)
+    return bool(everywhere) and (same or not everywhere <= _OF_THINGS)
+
+
+def _all_of(tokens: Sequence[Token]) -> list[str]:
+    """Return the stems of what all or every one is spoken of."""
+    return [noun for kind, noun, _ in quantified(tokens) if kind == ALL]
 
 
 def strange_code(claim: str, sources: Sequence[str]) -> str | None:

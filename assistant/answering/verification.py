@@ -7,6 +7,7 @@ anything else that was found. Of what it cites, the fewest and shortest sentence
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -56,6 +57,17 @@ _MARKUP = re.compile(r"https?:|www\.|!\[|\]\(|</?[a-z!]|\b[a-z]+://|`{3}", re.IG
 _COPIED_WORDS = 8
 _LEAST_OF_A_WORD = 3
 
+_FOREIGN = frozenset(
+    """
+    a cela cette dans des elle entre est et il ils la le les leur mais nous ont par pendant pour que qui sont sur une vous avec
+    aber auch auf aus bei das dem den der des die ein eine einen einer es für haben hat ich im ist mit nicht sich sie sind und
+    von war werden wird wurde zu zum zur zwischen al como con cuando de del el ella en entre es esta este esto fue ha hay las
+    lo los más muy no o para pero por se sin sobre su sus un y ya che di e è gli ho i non per più si sono het een van niet dat
+    voor zijn os um uma não são em com foi
+    """.split()  # noqa: SIM905 - closed classes of words read better as prose
+)
+"""Small words of other languages; those that are English, too, count for neither side."""
+
 Vector = Callable[[], "NDArray[np.float32]"]
 """The unit vector of a sentence, ``(dim,)``, made when it is first asked for."""
 
@@ -93,6 +105,7 @@ class Verifier:
     is_name: Callable[[str], bool]
     entailment: Entailment | None = None
     _alike: dict[Key, str] = field(default_factory=dict)
+    _by_themselves: dict[str, NDArray[np.float32]] = field(default_factory=dict)
 
     def check(self, written: Written) -> Claim | Rejection:
         """Return the claim that a sentence makes, resting on as little as bears it out, or why it is taken back."""
@@ -132,6 +145,10 @@ class Verifier:
 
     def _is_foreign(self, text: str) -> bool:
         found = words(text)
+        if sum(word.lower() in _FOREIGN for word in found) > sum(
+            word.lower() in FUNCTION_WORDS - _FOREIGN for word in found
+        ):
+            return True
         small = sum(word.lower() in FUNCTION_WORDS for word in found)
         long = [word for word in found if len(word) >= _LEAST_OF_A_WORD and word.lower() not in FUNCTION_WORDS]
         known = sum(map(self.embedder.is_common, map(str.lower, long)))
@@ -167,31 +184,46 @@ class Verifier:
         self, claim: str, evidence: Sequence[Evidence], context: str, vector: NDArray[np.float32]
     ) -> str | None:
         texts = [one.sentence.text for one in evidence]
-        similar = np.stack([self._vector(one) for one in evidence]) @ vector
-        model = fitted()
-        supports = float(model.like(likeness(claim, [*texts, context], similar, model.rarity)))
         if self.entailment is not None:
             follows = self.entailment.probability(" ".join([context, *texts]), claim)
             return None if follows >= self.settings.enough_entailment else "It does not follow from what it cites."
+        similar = np.stack([self._vector(one) for one in evidence]) @ vector
+        supports = _like(claim, [*texts, context], similar)
+        rival, other = self._best_rival(claim, evidence, vector)
+        if self._against(supports, rival) and other is not None:  # its own words may tell more than what is around them
+            supports = max(supports, _like(claim, [*texts, context], self._alone(texts) @ vector))
+            said = [other.sentence.text]
+            rival = max(rival, _like(claim, [*said, self._about(other)], self._alone(said) @ vector))
+        return self._against(supports, rival)
+
+    def _against(self, supports: float, rival: float) -> str | None:
+        """Return what is wrong where what a claim cites supports it too little, or another sentence more."""
         if supports < self.settings.enough_when_written:
             return "What it cites says little of this."
-        rival = self._best_rival(claim, evidence, vector)
-        if supports < rival - self.settings.rival_margin:
+        if _log_odds(rival) - _log_odds(supports) > self.settings.rival_margin:
             return "Another passage says more of this than what it cites."
         return None
 
-    def _best_rival(self, claim: str, evidence: Sequence[Evidence], vector: NDArray[np.float32]) -> float:
-        """Return how well the nearest of all other sentences that were found supports a claim."""
-        model, own = fitted(), set(map(key_of, evidence))
+    def _best_rival(
+        self, claim: str, evidence: Sequence[Evidence], vector: NDArray[np.float32]
+    ) -> tuple[float, Evidence | None]:
+        """Return how well the nearest of all other sentences that were found supports a claim, and which it is."""
+        own = set(map(key_of, evidence))
         similar = self.sources.vectors @ vector
         others = [(key, row) for key, row in self.sources.rows.items() if key not in own]
         others.sort(key=lambda one: -float(similar[one[1]]))
-        best = 0.0
-        for key, row in others[:_RIVALS]:
-            other = self.sources.sentences[key]
-            figures = likeness(claim, [other.sentence.text, self._about(other)], similar[row : row + 1], model.rarity)
-            best = max(best, float(model.like(figures)))
-        return best
+        rivals = [(self.sources.sentences[key], row) for key, row in others[:_RIVALS]]
+        weighed = [
+            (_like(claim, [one.sentence.text, self._about(one)], similar[row : row + 1]), one) for one, row in rivals
+        ]
+        return max(weighed, key=lambda one: one[0], default=(0.0, None))
+
+    def _alone(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the vectors of sentences read by themselves, ``(n, dim)``; those of the index are read in their passage."""
+        missing = [text for text in texts if text not in self._by_themselves]
+        if missing:
+            self._by_themselves.update(zip(missing, self.embedder.embed(missing), strict=True))
+        return np.stack([self._by_themselves[text] for text in texts])
 
     def _about(self, evidence: Evidence) -> str:
         key = key_of(evidence)
@@ -234,6 +266,18 @@ def _is_next(one: Evidence, other: Evidence, sentences: Sequence[object]) -> boo
     place = sentences.index(other.sentence)
     before = sentences[place - 1] if place else None
     return before is not None and before.spans[-1] in one.sentence.spans  # type: ignore[attr-defined]
+
+
+def _like(claim: str, texts: Sequence[str], similar: NDArray[np.float32]) -> float:
+    """Return how likely a few sentences are to support a claim; ``similar`` are their cosines, ``(n,)``."""
+    model = fitted()
+    return float(model.like(likeness(claim, texts, similar, model.rarity)))
+
+
+def _log_odds(probability: float) -> float:
+    return (
+        math.log(probability / (1 - probability)) if 0 < probability < 1 else math.copysign(math.inf, probability - 0.5)
+    )
 
 
 def _length(evidence: Sequence[Evidence]) -> int:

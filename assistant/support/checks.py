@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.settings import Settings
 from assistant.support.conflicts import conflicts
 from assistant.support.edits import changes, compare
 from assistant.support.findings import Finding
-from assistant.support.lexicon import DAYS, FREQUENCIES, NONE, ONE, ONLY, SAME_PLACE, SOME, UNITS
+from assistant.support.lexicon import APART, DAYS, FREQUENCIES, MONTHS, NEEDED, NONE, ONE, ONLY, SAME_PLACE, SOME, UNITS
 from assistant.support.relations import denials, opposites, roles
 from assistant.support.statements import Token, parse, quantified
 from assistant.support.synonyms import alike
@@ -49,7 +50,7 @@ def find_faults(claim: str, evidence: Sequence[str], settings: Settings = AS_SHI
 
 
 def numbers(said: Sequence[Token], held: Sequence[Token], *, close: bool) -> Iterator[Finding]:
-    """Find numbers, in digits or words, that the source does not have; "one" and "the two" count nothing.
+    """Find numbers, in digits or words, that the source does not have; "one" and "the two" count nothing, "1" does.
 
     A claim in words of its own may count up to four what the source lists without a number.
     """
@@ -57,10 +58,14 @@ def numbers(said: Sequence[Token], held: Sequence[Token], *, close: bool) -> Ite
     years = {number for number in known if _FIRST_YEAR < number < _LAST_YEAR}
     lasting = {days for place in range(len(held)) if (days := _days(held, place))}
     lasting |= {abs(one - other) * DAYS["year"] for one in years for other in years if one != other}
+    months = [MONTHS.index(token.lower) for token in held if token.lower in MONTHS]
+    lasting |= {(last - first + 1) * DAYS["month"] for first, last in pairwise(months) if last > first}
     for place, token in enumerate(said):
-        if token.number is None or token.number in known or token.number == 1 or _days(said, place) in lasting:
+        if token.number is None or token.number in known or _days(said, place) in lasting:
             continue
         spelt = token.lower.isalpha()
+        if spelt and token.number == 1:
+            continue
         if spelt and place and said[place - 1].lower in {"the", "these", "both", "those"}:
             continue
         if close or known or not spelt or token.number > _COUNTED_AT_SIGHT:
@@ -138,27 +143,34 @@ _NAME_WORDS = 5
 def scope(said: Sequence[Token], held: Sequence[Token]) -> Iterator[Finding]:
     """Find "all", "most", "few", "only", "always" and the like where the source does not say so."""
     source = {token.lower for token in held}
-    often = {FREQUENCIES[word] for word in source if word in FREQUENCIES}
+    often = {token.kind for token in held if token.lower in FREQUENCIES}
+    needed = any(token.stem in NEEDED for token in held)
+    late = bool(source & {"before", "until", "unless"})
     for place, token in enumerate(said):
-        kind = FREQUENCIES.get(token.lower)
-        restricts = token.lower in ONLY and not source & ONLY and _restricts(said, place)
+        kind = token.kind if token.lower in FREQUENCIES and not (needed and token.lower == "must") else None
+        restricts = token.lower in ONLY and not source & ONLY and _restricts(said, place, late=late)
         if restricts or (kind and kind != SOME and kind not in often):
             yield Finding("scope", f'the claim says "{token.text}", the source does not')
     yield from _quantities(said, held)
 
 
-def _restricts(said: Sequence[Token], place: int) -> bool:
-    """Tell whether an "only" shuts others out: not in "not only", nor in "only six weeks"."""
+def _restricts(said: Sequence[Token], place: int, *, late: bool) -> bool:
+    """Tell whether an "only" shuts others out: not in "not only", "only six weeks", nor, of what was not before, "only when"."""
     before, after = said[max(0, place - 1)].lower, said[place + 1 : place + 2]
+    if late and any(token.lower in {"when", "once", "after", "until"} for token in said[place + 1 :]):
+        return False
     return said[place].lower not in {"just", "alone"} and before != "not" and not (after and (after[0].number or 0) > 1)
 
 
 def _quantities(said: Sequence[Token], held: Sequence[Token]) -> Iterator[Finding]:
     known = {token.stem for token in held}
+    apart = any(token.lower in APART for token in held)
     kinds: dict[str, set[str]] = {}
     for kind, noun, _ in quantified(held):
         kinds.setdefault(noun, set()).add(kind)
     for kind, noun, word in quantified(said):
         theirs = kinds.get(noun, set())
+        if apart and word.lower() == "each":
+            continue
         if kind != NONE and noun in known and kind not in theirs and (theirs or kind not in {SOME, ONE}):
             yield Finding("scope", f'the claim says "{word}", the source does not')

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.support.findings import Finding, closest
-from assistant.support.lexicon import ALL, MOST, NEGATORS, NONE, PLURAL, SOME, opposed, sounds_negative
-from assistant.support.statements import kind_of, quantified
+from assistant.support.lexicon import ALL, MOST, NEEDED, NEGATORS, NONE, PLURAL, SOME, opposed, sounds_negative
+from assistant.support.statements import quantified, undo_each_other
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ def conflicts(said: Sequence[Token], sources: Sequence[Sequence[Token]]) -> Iter
 
 def _denials(one: Sequence[Token], other: Sequence[Token], who: str) -> Iterator[Finding]:
     """Find a plain "not" over a word that the other side has, and has without any word that denies or limits."""
-    if any(sounds_negative(token.lower) or token.denied for token in other):
+    if any(sounds_negative(token.lower) or token.denied for token in other) or undo_each_other(one, other):
         return
     present = {token.stem for token in other if token.content}
     for place, token in enumerate(one):
@@ -61,10 +61,11 @@ def _beside(tokens: Sequence[Token], place: int) -> tuple[str | None, str | None
 
 def _scope(said: Sequence[Token], held: Sequence[Token]) -> Iterator[Finding]:
     """Find "always" for "often", "never" for "not always", and "only" where the source speaks of several."""
-    theirs = {kind_of(token.lower) for token in held}
+    theirs = {token.kind for token in held}
     several = any(token.lower in PLURAL for token in held)
+    needed = any(token.stem in NEEDED for token in held)
     for token in said:
-        kind = kind_of(token.lower)
+        kind = None if needed and token.lower == "must" else token.kind
         absolute = token.lower in {"always", "invariably", "must", "never"} and kind in {ALL, NONE}
         if (absolute and kind not in theirs and theirs & {SOME, MOST}) or (
             token.lower in {"only", "solely", "exclusively"} and "only" not in theirs and several

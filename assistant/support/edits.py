@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.support.findings import Finding
 from assistant.support.lexicon import DEGREES, PRONOUNS, SOME, SURE
-from assistant.support.statements import kind_of, says_same
+from assistant.support.statements import says_same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -72,10 +72,10 @@ def _additions(edit: Edit, held: Sequence[Token]) -> Iterator[Finding]:
     """Find the first word of an edit that the source has not, in this or another form."""
     if any(token.lower in PRONOUNS for token in edit.source) and not any(token.content for token in edit.source):
         return
-    weighed = any(kind_of(token.lower) in DEGREES for token in edit.source)
+    weighed = any(token.kind in DEGREES for token in edit.source)
     instead = next((token.text for token in edit.source if _tells(token)), None)
     for token in edit.said:
-        if not token.content and kind_of(token.lower) in {SOME, SURE} and not weighed:
+        if not token.content and token.kind in {SOME, SURE} and not weighed:
             continue
         if _tells(token) and not any(says_same(token, other) for other in (held if token.content else edit.source)):
             source = f'the source "{instead}"' if instead else "the source does not"
@@ -84,7 +84,7 @@ def _additions(edit: Edit, held: Sequence[Token]) -> Iterator[Finding]:
 
 
 def _tells(token: Token) -> bool:
-    return token.content or kind_of(token.lower) is not None
+    return token.content or token.kind is not None
 
 
 def _most(tokens: Sequence[Token], stems: set[str]) -> bool:

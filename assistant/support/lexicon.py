@@ -74,6 +74,13 @@ NEGATORS = frozenset(
     won't wouldn't shouldn't couldn't hasn't haven't hadn't hardly scarcely barely
     """.split()
 )
+TURNING = {word: word for word in NEGATORS - {"nor"}} | {
+    word: group.partition("/")[0]
+    for group in "hard/harder/difficult/impossible until/unless before lack/lacks/lacking/absence".split()
+    for word in group.split("/")
+}
+"""Words of which two undo each other, and what each says: no progress without, not until, without it is hard."""
+LACKING = frozenset("lack lacks lacking absence absent missing fail fails failed failing failure".split())
 IMPLICIT_NEGATORS = frozenset(
     """
     lack lacks lacking absence absent fail fails failed failing failure refuse refuses refused avoid avoids avoided avoiding unable
@@ -86,7 +93,7 @@ IMPLICIT_NEGATORS = frozenset(
 _SOUNDS_NEGATIVE = frozenset(
     """
     hard harder hardly difficult difficulty little few fewer less least low lower only outside against rather instead except
-    besides beyond too bar bars barred ban banned end ends ended lose lost loss poor free freed nobody cannot limited limit
+    besides beyond too bar bars barred ban banned end ends ended lose lost loss poor restrict restricts restricted hamper hampers impede impedes free freed nobody cannot limited limit
     limits away back off out under down reject rejects rejected decline struggle struggles problem barrier barriers hinder
     hinders hold holds inability insufficient inadequate incompatible ineffective incapable impossible minus zero gone cut
     """.split()
@@ -139,6 +146,12 @@ FREQUENCIES = {
     **dict.fromkeys("rarely rare seldom hardly scarcely infrequently infrequent".split(), FEW),
     **dict.fromkeys("never cannot".split(), NONE),
 }
+APART = frozenset(
+    "each every both all individual individually different respective respectively own separate separately".split()
+)
+"""Words by which a source speaks of several one by one, so that "each" of them adds nothing."""
+NEEDED = frozenset(map(stem, "need require important essential critical crucial vital necessary key should".split()))
+"""Stems of words by which a source says what must be."""
 SURE = "sure"
 DEGREES = frozenset([ALL, MOST, SOME, FEW, NONE, ONE, SURE])
 RELATIONS = {
@@ -176,6 +189,8 @@ DAYS = {
     }.items()
 }  # fmt: skip
 """How many days a unit of time has, months and years in round figures, so that two years are 24 months."""
+
+MONTHS = "january february march april may june july august september october november december".split()
 
 PRONOUNS = frozenset(
     "it its they their them this these those he his him she her we our us i my you your who which".split()

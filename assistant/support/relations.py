@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.support.findings import Finding, closest
-from assistant.support.lexicon import CLAUSE_WORDS, DOWN, IRREGULAR, UP, opposed
+from assistant.support.lexicon import CLAUSE_WORDS, DOWN, IRREGULAR, LACKING, NEGATORS, UP, opposed, sounds_negative
+from assistant.support.statements import undo_each_other
+from assistant.words import stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,13 +28,32 @@ def denials(said: Sequence[Token], sources: Sequence[Sequence[Token]]) -> Iterat
                 for place in token.denied:
                     reach.setdefault(place, []).append(token)
         shared = {token.stem for token in source} & {token.stem for token in said if token.content}
-        excused = who == "source" and any(token.denied and token.stem not in shared for token in said if token.content)
+        excused = undo_each_other(said, source) or (
+            who == "source" and any(token.denied and token.stem not in shared for token in said if token.content)
+        )
         for words in reach.values():
-            if not excused and 2 * sum(word.stem in denied for word in words) < len(words):
+            if excused or _is_trouble(words[0], one, other):
+                continue
+            if 2 * sum(word.stem in denied for word in words) < len(words):
                 yield Finding(
                     "negation",
                     f'the {who} denies "{words[0].text}", the {"source" if who == "claim" else "claim"} does not',
                 )
+
+
+def _is_trouble(word: Token, one: Sequence[Token], other: Sequence[Token]) -> bool:
+    """Tell whether a word that one side says is lacking is called a problem on the other: problems of diversity."""
+    before = {token.lower for token in _before(one, one.index(word))}
+    if before.isdisjoint(LACKING) or not before.isdisjoint(NEGATORS):
+        return False
+    places = [place for place, token in enumerate(other) if token.stem == word.stem]
+    return any(
+        token.lower == "problems" or sounds_negative(token.lower) for place in places for token in _before(other, place)
+    )
+
+
+def _before(tokens: Sequence[Token], place: int) -> Sequence[Token]:
+    return tokens[max(0, place - _HELPERS) : place]
 
 
 _DEGREES = frozenset(
@@ -61,11 +82,12 @@ def opposites(said: Sequence[Token], sources: Sequence[Sequence[Token]]) -> Iter
     """Find a word of the claim whose opposite stands in the source instead."""
     source = closest(said, sources)
     held, mine = {t.stem for t in source}, {t.stem for t in said}
+    undone = undo_each_other(said, source)
     for place, token in enumerate(said):
         if token.stem in held:
             continue
         for at, other in enumerate(source):
-            if other.stem in mine or bool(token.denied) != bool(other.denied):
+            if other.stem in mine or bool(token.denied) != bool(other.denied) or (undone and token.lower in NEGATORS):
                 continue
             listed = opposed(token.stem, other.stem)
             turned = (token.stem in UP and other.stem in DOWN) or (token.stem in DOWN and other.stem in UP)
@@ -92,7 +114,7 @@ def roles(said: Sequence[Token], sources: Sequence[Sequence[Token]]) -> Iterator
     wanted = {token.stem for token in said if token.content}
     close = len(wanted & _stems(source)) >= _ALMOST_ALL * len(wanted)
     for verb in mine.keys() & theirs.keys():
-        if _is_verb(said, mine[verb]) and _is_verb(source, theirs[verb]):
+        if verb not in _EITHER_WAY and _is_verb(said, mine[verb]) and _is_verb(source, theirs[verb]):
             yield from _doers(said, mine[verb], source, theirs[verb], close=close)
     yield from _contrasts(said, source)
     if close:
@@ -147,6 +169,8 @@ def _subject(tokens: Sequence[Token], verb: int) -> Token | None:
 
 
 _HELPERS = 4
+_EITHER_WAY = frozenset(map(stem, ["face", "meet", "match", "equal", "resemble", "overlap"]))
+"""Verbs that hold of both sides alike: issues face leaders, and leaders face issues."""
 _ALMOST_ALL = 0.85
 _PREPOSITIONS = frozenset(["to", "of", "for", "in", "on", "at", "from", "into", "about"])
 
@@ -204,7 +228,12 @@ def _prepositions(said: Sequence[Token], source: Sequence[Token]) -> Iterator[Fi
     mine, theirs = _governed(said), _governed(source)
     for noun, word in mine.items():
         other = theirs.get(noun)
-        if other and other != word and any({word, other} <= pair for pair in _DIRECTIONS):
+        if (
+            other
+            and other != word
+            and any({word, other} <= pair for pair in _DIRECTIONS)
+            and not undo_each_other(said, source)
+        ):
             yield Finding("role", f'the claim says "{word}" of "{noun}", the source "{other}"')
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.support.lexicon import (
     ALL,
     CLAUSE_WORDS,
+    DAYS,
     FREQUENCIES,
     IMPLICIT_NEGATORS,
     MULTIPLIERS,
@@ -20,6 +21,8 @@ from assistant.support.lexicon import (
     QUANTIFIERS,
     RELATIONS,
     SMALL_NUMBERS,
+    SOME,
+    TURNING,
 )
 from assistant.support.synonyms import alike
 from assistant.words import FUNCTION_WORDS, stem
@@ -38,7 +41,8 @@ class Token:
     """A word of a statement: as written, in lower case, its stem, its number if it is one, and what is done to it.
 
     ``content`` is whether it says something of a subject, ``name`` whether it is written as a proper name, ``denied``
-    the places of each "not", "without", "rather than" or the like that stands over it, ``opens`` whether it opens a sentence.
+    the places of each "not", "without", "rather than" or the like that stands over it, ``opens`` whether it opens a sentence,
+    ``kind`` what it says of how many, how often, when or whether at all, where it stands: "not all" are some.
     """
 
     text: str
@@ -49,9 +53,10 @@ class Token:
     name: bool
     denied: frozenset[int]
     opens: bool
+    kind: str | None
 
 
-def kind_of(word: str) -> str | None:
+def _kind_of(word: str) -> str | None:
     """Return what a word in lower case says of how many, how often, when or whether at all; ``None`` where it does not."""
     if word in NEGATORS:
         return NONE
@@ -62,18 +67,32 @@ def says_same(one: Token, other: Token) -> bool:
     """Tell whether two words say the same: the same number, kind, word or a form of it, or a synonym."""
     if one.number is not None or other.number is not None:
         return one.number == other.number
-    kind = kind_of(one.lower)
-    return kind == kind_of(other.lower) if kind else alike(one.stem, other.stem)
+    return one.kind == other.kind if one.kind else alike(one.stem, other.stem)
+
+
+def undo_each_other(said: Sequence[Token], source: Sequence[Token]) -> bool:
+    """Tell whether the denials that a claim adds to its source undo each other: nothing without it, no progress until then."""
+    theirs = {TURNING.get(token.lower) for token in source}
+    turns = [TURNING[token.lower] for token in said if token.lower in TURNING]
+    added = [turn for turn in turns if turn not in theirs]
+    return bool(added) and len(added) % 2 == 0 and not NEGATORS.isdisjoint(added)
 
 
 def quantified(tokens: Sequence[Token]) -> Iterator[tuple[str, str, str]]:
     """Yield what is said of how many, the stem of what it may be said of, and the word: "all", "ward", "All"."""
     for place, token in enumerate(tokens):
-        kind = QUANTIFIERS.get(token.lower)
-        if kind is None or (place and tokens[place - 1].lower in {"in", "at"} and kind == ALL):
+        kind = token.kind
+        if token.lower not in QUANTIFIERS or kind is None or _is_in_all(tokens, place):
             continue
         for other in [word for word in tokens[place + 1 : place + 5] if word.content and word.number is None][:2]:
             yield kind, other.stem, token.text
+
+
+def _is_in_all(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether an "all" is part of "in all" or "at all", and of no thing."""
+    after = tokens[place + 1 : place + 2]
+    alone = not after or after[0].number is not None or not after[0].content
+    return tokens[place].lower == "all" and place > 0 and tokens[place - 1].lower in {"in", "at"} and alone
 
 
 @lru_cache(maxsize=16_384)
@@ -85,17 +104,32 @@ def parse(text: str) -> tuple[Token, ...]:
     opens = True
     for place, piece in enumerate(pieces):
         if piece[0].isalnum():
-            tokens.append(_token(piece, numbers[place], denied[place], opens))
+            after = pieces[place + 1].lower() if place + 1 < len(pieces) else ""
+            kind = _kind(piece.lower(), after, {pieces[other].lower() for other in denied[place]})
+            tokens.append(_token(piece, numbers[place], denied[place], opens=opens, kind=kind))
         opens = piece in {".", ":", "|"} or (opens and not piece[0].isalnum())
     return tuple(tokens)
 
 
-def _token(piece: str, number: float | None, denied: frozenset[int], opens: bool) -> Token:
+def _token(piece: str, number: float | None, denied: frozenset[int], *, opens: bool, kind: str | None) -> Token:
     lower = piece.lower()
     name = _is_name(piece, opens)
     counted = number is None and _value(piece) is not None  # with the word after it, "thirty-seven", or in a name
     content = (lower not in FUNCTION_WORDS and len(lower) > 1 and not counted) or number is not None or name
-    return Token(piece, lower, stem(piece), number, content, name, denied, opens)
+    return Token(piece, lower, stem(piece), number, content, name, denied, opens, kind)
+
+
+def _kind(word: str, after: str, negators: set[str]) -> str | None:
+    """Return what a word says of how many or how often: "not always" is sometimes; "each other", "without all" are nothing."""
+    if word in _DISTRIBUTING and (after == "other" or stem(after) in DAYS):
+        return None
+    kind = _kind_of(word)
+    if kind != ALL or not negators:
+        return kind
+    return SOME if negators <= NEGATORS - {"without"} else None
+
+
+_DISTRIBUTING = frozenset(["each", "every", "per"])
 
 
 def _is_name(piece: str, opens: bool) -> bool:
