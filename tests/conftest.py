@@ -63,6 +63,13 @@ names = ["Harbour"]
 """
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file together where several processes share them out, and all that drive a browser: one at a time."""
+    for item in items:
+        browses = ROOT / "tests" / "web" in item.path.parents
+        item.add_marker(pytest.mark.xdist_group(name="web" if browses else item.path.name))
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("CASEWISE_")]:

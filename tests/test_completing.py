@@ -137,6 +137,7 @@ def test_fish_completes_a_line(shells: dict[str, str]) -> None:
     assert (done.stdout, done.stderr) == ("Leeds Digital Hub\n--case=Leeds Digital Hub\n", "")
 
 
+@pytest.mark.slow  # keys are typed into a terminal and waited for: a busy machine redraws lines at other times
 @pytest.mark.skipif(shutil.which("zsh") is None, reason="no zsh here")
 def test_zsh_completes_lines_that_are_typed(shells: dict[str, str], settings: Settings) -> None:
     add_case_to(settings.corpus, "St Mary's hub")
