@@ -46,12 +46,11 @@ class Services(Access):
     # What the model writes is held to its sources; tests/benchmarks/bench_verification.py has the figures.
 
     enough_when_written: Share = 0.15
-    """The least probability of support by what a sentence cites (0.25: 5 of 252 true paraphrases fall short, and 8 of 41 made-up
-    sentences on the same subjects pass; 0.15: 1 and 9)."""
+    """The least probability of support by what a sentence cites: lower keeps more true paraphrases, and lets more through that is
+    made up on the right subject."""
 
     rival_margin: Annotated[float, Field(ge=0)] = 1.4
-    """How much more of it another passage may give, in log-odds (0.7, 1.0, 1.4: 516, 518, 519 of 534 true paraphrases kept, all
-    931 lies by rule caught)."""
+    """How much more of it another passage may give, in log-odds; ``bench_verification`` counts what is caught and kept."""
 
     entailment: str | None = None
     """A folder with a cross-encoder for natural language inference, or its name on a hub, that says whether a sentence follows

@@ -93,7 +93,8 @@ IMPLICIT_NEGATORS = frozenset(
 _SOUNDS_NEGATIVE = frozenset(
     """
     hard harder hardly difficult difficulty little few fewer less least low lower only outside against rather instead except
-    besides beyond too bar bars barred ban banned end ends ended lose lost loss poor restrict restricts restricted hamper hampers impede impedes free freed nobody cannot limited limit
+    besides beyond too bar bars barred ban banned end ends ended lose lost loss poor restrict restricts restricted hamper hampers
+    impede impedes free freed nobody cannot limited limit
     limits away back off out under down reject rejects rejected decline struggle struggles problem barrier barriers hinder
     hinders hold holds inability insufficient inadequate incompatible ineffective incapable impossible minus zero gone cut
     """.split()
