@@ -45,12 +45,22 @@ class Services(Access):
 
     # What the model writes is held to its sources; tests/benchmarks/bench_verification.py has the figures.
 
-    enough_when_written: Share = 0.15
+    enough_when_written: Share = 0.25
     """The least probability of support by what a sentence cites: lower keeps more true paraphrases, and lets more through that is
     made up on the right subject."""
 
     rival_margin: Annotated[float, Field(ge=0)] = 1.4
     """How much more of it another passage may give, in log-odds; ``bench_verification`` counts what is caught and kept."""
+
+    enough_in_part: Share = 0.28
+    """The least that what a sentence cites must say of each of its parts, the cosine and half the share of words alike: a reason
+    made up beside what is true gives itself away there."""
+
+    enough_without_parts: Share = 0.6
+    """What is supported as well as this need not have that of each part."""
+
+    part_margin: Share = 0.27
+    """How much more another passage may say of a part, so counted."""
 
     entailment: str | None = None
     """A folder with a cross-encoder for natural language inference, or its name on a hub, that says whether a sentence follows

@@ -15,6 +15,7 @@ from assistant.errors import TaxonomyError, UnknownName
 from assistant.keeping import write_whole
 from assistant.toml_text import appended, line
 from assistant.types import Facet, Filters
+from assistant.words import terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,6 +125,13 @@ class Taxonomy:
         """Return the entries of a facet that ``text`` names, in the taxonomy's order."""
         named = {mention.name for mention in self.mentions(text, facet)}
         return [entry.name for entry in self.entries[facet] if entry.name in named]
+
+    def without(self, facet: Facet, text: str) -> str:
+        """Return a text without what it names, or as it is where nothing that says something would be left."""
+        left = text
+        for mention in reversed(self.mentions(text, facet)):
+            left = left[: mention.start] + left[mention.end :]
+        return " ".join(left.split()) if terms(left) else text
 
 
 def load_taxonomy(corpus: Path) -> Taxonomy:

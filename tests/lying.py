@@ -13,7 +13,7 @@ from assistant.answering.verification import Verifier
 from assistant.words import words
 from tests.language_model import speaking
 from tests.lies import Lie, lies
-from tests.paraphrases import Paraphrase, by_hand, by_rule, lies_by_hand, standing_in
+from tests.paraphrases import Paraphrase, by_hand, by_rule, lies_by_hand, made_up, standing_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -153,6 +153,12 @@ def tell_lies_by_hand(library: Assistant) -> Iterator[Told]:
     """Yield what becomes of the false sentences that were written by hand: in the library's words, and in others."""
     for one in _tell(library, lies_by_hand(), None):
         yield replace(one, kind="in other words" if one.aside else "in its words")
+
+
+def tell_what_is_made_up(library: Assistant) -> Iterator[Told]:
+    """Yield what becomes of sentences that are made up on the subject of a source."""
+    for one in _tell(library, made_up(), None):
+        yield replace(one, kind="made up")
 
 
 def _tell(library: Assistant, sentences: Sequence[Paraphrase], most: int | None) -> Iterator[Told]:

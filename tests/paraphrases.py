@@ -38,8 +38,8 @@ class Paraphrase:
 
 
 @cache
-def _pairs() -> list[dict[str, Any]]:
-    lines = (ROOT / "tests" / "data" / "support_pairs.jsonl").read_text("utf-8").splitlines()
+def _pairs(name: str = "support_pairs") -> list[dict[str, Any]]:
+    lines = (ROOT / "tests" / "data" / f"{name}.jsonl").read_text("utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
 
@@ -55,6 +55,12 @@ def lies_by_hand() -> tuple[Paraphrase, ...]:
     """Return the false sentences about the library that were written by hand, those in other words than its own set aside."""
     own = [pair for pair in _pairs() if not pair["supported"] and "source" not in pair]
     return tuple(Paraphrase(one["claim"], tuple(one["evidence"]), one.get("reworded", False)) for one in own)
+
+
+@cache
+def made_up() -> tuple[Paraphrase, ...]:
+    """Return sentences on the subject of one of the library's own that add a reason or a result, which nothing bears out."""
+    return tuple(Paraphrase(one["claim"], tuple(one["evidence"]), one["split"] == "test") for one in _pairs("made_up"))
 
 
 def standing_in(sources: Sequence[str], sentences: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.lying import ALONE, remembering, tell_lies, tell_truths
+from tests.lying import ALONE, remembering, tell_lies, tell_truths, tell_what_is_made_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,6 +54,12 @@ def test_two_hundred_true_paraphrases_are_kept(asked: Assistant) -> None:
     told = list(tell_truths(asked, most=200))
     assert len(told) >= 200
     assert share_shown(told) >= 0.95
+
+
+def test_half_of_what_is_made_up_on_the_right_subject_is_caught(asked: Assistant) -> None:
+    told = list(tell_what_is_made_up(asked))
+    assert len(told) >= 70
+    assert share_shown(told) <= 0.5  # a measure without an entailment model catches no more: limits.md
 
 
 @pytest.mark.slow

@@ -44,6 +44,7 @@ def test_whatever_a_bad_model_writes_every_displayed_sentence_holds(library: Ass
         assert answer.answered
         assert_holds(answer, library)
     assert any(answer.rejected for answer in answers)
+    assert any(answer.answerer == "generative" for answer in answers)
 
 
 def assert_holds(answer: Answer, library: Assistant) -> None:

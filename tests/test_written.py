@@ -32,6 +32,18 @@ def test_numbers_before_their_sentences_are_read_too() -> None:
     ]
 
 
+def test_the_place_of_the_evidence_copied_with_its_number_is_no_part_of_a_sentence() -> None:
+    assert read("[1] (Methodology) It took six weeks.\n[2] (Figure 1)\n[3] (Methodology) It was good.", 5) == [
+        ("It took six weeks.", (1,)),
+        ("It was good.", (3,)),
+    ]
+
+
+def test_a_number_before_a_sentence_does_not_end_it() -> None:
+    assert [one.whole for one in written(["[1] It took six"])] == [False]
+    assert [one.whole for one in written(["It took six weeks [1]"])] == [True]
+
+
 def test_a_sentence_comes_as_soon_as_what_follows_shows_that_it_has_ended() -> None:
     taken: list[str] = []
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from assistant.answering import Answerer, Listener
     from assistant.answering.numbering import Numbered
-    from assistant.answering.verification import Sources, Verifier
+    from assistant.answering.verification import Verifier
+    from assistant.answering.weighing import Sources
     from assistant.embeddings import Embedder
     from assistant.gathering import Findings
     from assistant.index import PassageIndex
@@ -79,6 +80,7 @@ def _verifier(
     index: PassageIndex, embedder: Embedder, settings: Settings
 ) -> Callable[[Findings, Sequence[Numbered], str], Verifier]:
     from assistant.answering.verification import Verifier
+    from assistant.answering.weighing import Weighing
     from assistant.entailment import Entailment
 
     entailment = Entailment(settings.entailment) if settings.entailment else None
@@ -90,15 +92,15 @@ def _verifier(
         )
 
     def verifier(findings: Findings, evidence: Sequence[Numbered], rules: str) -> Verifier:
-        sources = _sources(index, findings, evidence)
-        return Verifier(sources, index.taxonomy, embedder, settings, rules, is_name, entailment)
+        weighing = Weighing(_sources(index, findings, evidence), index.taxonomy, embedder, settings)
+        return Verifier(weighing, rules, is_name, entailment)
 
     return verifier
 
 
 def _sources(index: PassageIndex, findings: Findings, evidence: Sequence[Numbered]) -> Sources:
     """Return every sentence that was found with its vector; they were made when the index was built."""
-    from assistant.answering.verification import Sources, key_of
+    from assistant.answering.weighing import Sources, key_of
 
     everything = [one for group in findings.groups for one in (*group.items, *group.evidence)]
     everything += [*findings.evidence, *(part for one in evidence for part in one.parts)]

@@ -10,7 +10,7 @@ from assistant.answering.language_model import unwatched
 from assistant.answering.numbering import numbered
 from assistant.answering.planted import without_planted
 from assistant.answering.prompt import NO_ANSWER, messages, repair
-from assistant.answering.verification import key_of
+from assistant.answering.weighing import key_of
 from assistant.answering.written import written
 from assistant.errors import LanguageModelError
 from assistant.evidence import strength

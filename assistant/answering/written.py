@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _MARKER = re.compile(r"\s*[\[【]\^?(\d{1,4}(?:\s*[,;–-]\s*\^?\d{1,4})*)[\]】]")
+_AT_END = re.compile(rf"(?:{_MARKER.pattern})+[.!?]?\s*\Z")
+_ECHO = re.compile(r"\A(\s*[\[【]\^?\d{1,4}[\]】]\s*)\([^()]*\)\s*")
+"""The number and place of a piece of evidence, as small models copy them with its words."""
 _LATE_MARKER = re.compile(r"([.!?…][\"'”’)]*)[ \t]+(?=[\[【]\^?\d)")
 """White space between the end of a sentence and its markers."""
 _LEAD = re.compile(r"\A\s*(?:[-*•]\s+|\d{1,2}[.)]\s+|#{1,6}\s+|(?:answer|a)\s*:\s*)*", re.IGNORECASE)
@@ -64,7 +67,7 @@ def _rest(waiting: str, *, whole: bool) -> Iterator[Written]:
     yield from _all_read(ended)
     if last.strip():
         closed = _ENDED.search(_MARKER.sub("", last)) is not None
-        yield _read(last, whole=closed or (whole and _MARKER.search(last) is not None))
+        yield from _all_read([last], whole=closed or (whole and _AT_END.search(last) is not None))
 
 
 def _split(waiting: str) -> tuple[list[str], str]:
@@ -88,15 +91,16 @@ def _thinks(waiting: str) -> bool:
     return bool(begun) and _OPENS_THOUGHT.startswith(begun)
 
 
-def _all_read(sentences: Iterable[str]) -> Iterator[Written]:
-    for one in map(_read, sentences):
+def _all_read(sentences: Iterable[str], *, whole: bool = True) -> Iterator[Written]:
+    for sentence in sentences:
+        one = _read(sentence, whole=whole)
         if one.text:
             yield one
 
 
 def _read(raw: str, *, whole: bool = True) -> Written:
     found = [number for marker in _MARKER.finditer(raw) for number in _numbers(marker[1])]
-    text = _BEFORE_STOP.sub(r"\1", plain(_MARKER.sub("", _LEAD.sub("", raw))))
+    text = _BEFORE_STOP.sub(r"\1", plain(_MARKER.sub("", _LEAD.sub("", _ECHO.sub(r"\1", raw)))))
     return Written(text, tuple(dict.fromkeys(found)), raw.strip(), whole)
 
 

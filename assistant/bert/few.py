@@ -2,7 +2,7 @@
 
 Texts are laid end to end, each reading itself alone, so nothing is padded. One thread computes: two wait for each other some
 hundred times a pass, which beside other jobs takes longer than it saves. Most of a pass goes into bringing matrices from memory,
-so each lies the way that it is read.
+so they lie the way that they are read: a few rows times ``(in, out)`` take two thirds of the time of ``(out, in)``.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _HIDDEN = -1e9
 """What is added to a score to make its share nothing."""
 
 _NEAR, _SERIES = 0.3275911, (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592)
+_ROOT_HALF = math.sqrt(0.5)
 
 
 class OneThread(AbstractContextManager["OneThread"]):
@@ -58,7 +59,7 @@ class FewTexts:
     """A BERT whose vectors are the mean of tokens, scaled to length 1, for so few texts that each is compared with all."""
 
     def __init__(self, parts: Parts[Floats], *, heads: int, epsilon: float) -> None:
-        self._parts = replace(parts, layers=tuple(map(_turned, parts.layers)))
+        self._parts = replace(parts, layers=_laid_out(parts.layers))
         self._heads, self._epsilon = heads, epsilon
         self._places = parts.places + parts.kinds[0]
         self._one_thread = OneThread()
@@ -89,38 +90,65 @@ class FewTexts:
         return self._normed(states + read, layer.narrowed_norm)
 
     def _normed(self, states: Floats, weights: Weights[Floats]) -> Floats:
-        apart = states - states.mean(-1, keepdims=True)
-        variance = np.vecdot(apart, apart)[:, None] / states.shape[1]
-        return np.asarray(apart / np.sqrt(variance + self._epsilon) * weights.weight + weights.bias, np.float32)
+        apart: Floats = states - states.mean(-1, keepdims=True)
+        apart /= np.sqrt(np.vecdot(apart, apart)[:, None] / states.shape[1] + self._epsilon)
+        apart *= weights.weight
+        apart += weights.bias
+        return apart
 
 
-def _turned(layer: Layer[Floats]) -> Layer[Floats]:
-    """Return a layer whose matrices are ``(in, out)``: a few rows times one of those take two thirds of the time."""
-    own = {one.name: getattr(layer, one.name) for one in fields(layer)}
-    matrices = {name: one for name, one in own.items() if one.weight.ndim > 1}
-    return replace(
-        layer, **{name: Weights(np.ascontiguousarray(one.weight.T), one.bias) for name, one in matrices.items()}
-    )
+def _laid_out(layers: Sequence[Layer[Floats]]) -> tuple[Layer[Floats], ...]:
+    """Return layers whose matrices are ``(in, out)`` and lie end to end, so that the system can map them in large pages."""
+    matrices = [
+        (number, field.name, getattr(layer, field.name))
+        for number, layer in enumerate(layers)
+        for field in fields(layer)
+        if getattr(layer, field.name).weight.ndim > 1
+    ]
+    room = np.empty(sum(one.weight.size for _, _, one in matrices), np.float32)
+    turned: list[dict[str, Weights[Floats]]] = [{} for _ in layers]
+    start = 0
+    for number, name, (weight, bias) in matrices:
+        own = room[start : start + weight.size].reshape(weight.shape[::-1])
+        own[...] = weight.T
+        turned[number][name] = Weights(own, bias)
+        start += weight.size
+    return tuple(replace(layer, **own) for layer, own in zip(layers, turned, strict=True))
 
 
 def _linear(states: Floats, weights: Weights[Floats]) -> Floats:
     product = states @ weights.weight
     product += weights.bias
-    return product
+    return np.asarray(product, np.float32)
 
 
 def _softmax(scores: Floats) -> Floats:
-    shares = np.exp(scores - scores.max(-1, keepdims=True))
-    return np.asarray(shares / shares.sum(-1, keepdims=True), np.float32)
+    """Return the shares of scores, in their place."""
+    scores -= scores.max(-1, keepdims=True)
+    np.exp(scores, out=scores)
+    scores /= scores.sum(-1, keepdims=True)
+    return scores
 
 
 def _gelu(values: Floats) -> Floats:
-    """Return x Φ(x), the Gaussian integral to 1.5e-7 (Abramowitz and Stegun 1964, 7.1.26)."""
-    apart = np.abs(values) * math.sqrt(0.5)
-    near = 1 / (1 + _NEAR * apart)
-    series = np.zeros_like(values)
-    for factor in _SERIES:
-        series += np.float32(factor)
+    """Return x Φ(x), the Gaussian integral to 1.5e-7 (Abramowitz and Stegun 1964, 7.1.26), as max(x, 0) less what is beyond.
+
+    All is worked out in three places of memory: bringing in others takes longer than the sums.
+    """
+    apart = np.abs(values)
+    apart *= _ROOT_HALF
+    near = apart * _NEAR
+    near += 1
+    np.reciprocal(near, out=near)
+    series = near * _SERIES[0]
+    for factor in _SERIES[1:]:
+        series += factor
         series *= near
-    shares = 0.5 * (1 - series * np.exp(-apart * apart))
-    return np.asarray(values * (0.5 + np.copysign(shares, values)), np.float32)
+    series *= apart
+    series *= _ROOT_HALF
+    np.square(apart, out=apart)
+    np.negative(apart, out=apart)
+    series *= np.exp(apart, out=apart)
+    found = np.maximum(values, 0, out=near)
+    found -= series
+    return found

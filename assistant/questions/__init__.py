@@ -28,9 +28,9 @@ from assistant.types import BlockKind, Facet
 from assistant.words import FUNCTION_WORDS, stem, terms, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
-    from assistant.taxonomy import Mention, Taxonomy
+    from assistant.taxonomy import Taxonomy
     from assistant.vocabulary import Vocabulary
 
 ABOUT = ", about: "
@@ -119,7 +119,7 @@ def understand(text: str, taxonomy: Taxonomy) -> Question:
         operation = operation if operation is Operation.TOTAL else Operation.DIFFERENCE
     return Question(
         text=text,
-        bare_text=_without(text, taxonomy.mentions(text, Facet.CASE)),
+        bare_text=taxonomy.without(Facet.CASE, text),
         terms=found,
         forms={stem(word): word for word in words(text)},
         wanted=wanted,
@@ -204,14 +204,6 @@ def _form(text: str, found: tuple[str, ...], topics: tuple[tuple[Facet, str], ..
     if asks_everything(text) or (topics and (counted or asks_a_list(text))):
         return Form.LIST
     return Form.FACT
-
-
-def _without(text: str, mentions: Sequence[Mention]) -> str:
-    """Return a text without what it names, or as it is where nothing that says something would be left."""
-    left = text
-    for mention in reversed(mentions):
-        left = left[: mention.start] + left[mention.end :]
-    return " ".join(left.split()) if terms(left) else text
 
 
 def _terms_of(topics: tuple[tuple[Facet, str], ...], taxonomy: Taxonomy) -> frozenset[str]:

@@ -21,7 +21,7 @@ import pytest
 
 from assistant.conversation import Assistant
 from tests.conftest import CORPUS
-from tests.lying import Told, Watch, tell_lies, tell_lies_by_hand, tell_truths
+from tests.lying import Told, Watch, tell_lies, tell_lies_by_hand, tell_truths, tell_what_is_made_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,8 +38,10 @@ def main() -> None:
         so_far = replace(watch)
         lied, by_hand = list(tell_lies(library)), list(tell_lies_by_hand(library))
         print_times("false", watch, so_far)
+        made_up = list(tell_what_is_made_up(library))
     print_table("lies caught", lied, wanted=False)
     print_table("lies by hand caught", by_hand, wanted=False)
+    print_table("made up on the right subject, caught", made_up, wanted=False)
     print_table("paraphrases kept", true, wanted=True)
     print_table("… of those set aside", [one for one in true if one.aside], wanted=True)
     if "--misses" in sys.argv:
