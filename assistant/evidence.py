@@ -19,7 +19,7 @@ from assistant.questions import Question, Wanted, counts, holds
 from assistant.questions.forms import EXAMPLE_NOUNS
 from assistant.types import BlockKind, Evidence, Facet, Hit, Sentence
 from assistant.vectors import cosines
-from assistant.words import content
+from assistant.words import content, terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,6 +35,10 @@ _ANNOUNCES = re.compile(
     re.IGNORECASE,
 )
 _VALUE_ONLY = re.compile(r"\W*(?:[£$€]?\d[\d,.%]*|n/?a|-)\W*\Z", re.IGNORECASE)
+
+
+_BESIDE_DOER = 2
+"""How many words beside the doer's may stand among the first of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,10 +244,17 @@ def _score(
         + settings.passage_weight * signals["passage"]
     )
     score += settings.kind_bonus * (hit.passage.kind is question.kind)
+    score += settings.fit_bonus * _tells_of(question.doer, sentence, hit)
     score -= settings.other_topic_penalty * (strays + signals["aside"])
     if question.wanted is Wanted.ANYTHING:
         return score - settings.bare_penalty * says_little(sentence, hit)
     return score + settings.fit_bonus * signals["fits"]
+
+
+def _tells_of(doer: Sequence[str], sentence: Sentence, hit: Hit) -> bool:
+    """Tell whether a sentence of the text begins with whom a question asks about, as one does that tells what they did."""
+    of_text = hit.passage.kind not in {BlockKind.TABLE_ROW, BlockKind.FOOTNOTE}
+    return of_text and bool(doer) and set(doer) <= set(terms(sentence.text)[: len(doer) + _BESIDE_DOER])
 
 
 def _is_of_another_topic(hit: Hit, question: Question) -> bool:

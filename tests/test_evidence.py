@@ -51,6 +51,13 @@ def test_the_sentence_with_the_question_s_words_comes_first(make_library: Callab
     assert texts(make_library(hub_txt=HUB), "Who found the hub useful?")[0] == "Staff found it useful."
 
 
+def test_whoever_s_deeds_are_asked_for_opens_the_best_sentence(make_library: Callable[..., Assistant]) -> None:
+    library = make_library(
+        hub_txt="The mayor was unaware of the deeds of the ferry company. The ferry company built a new quay. What helps?"
+    )
+    assert texts(library, "What did the ferry company do?")[0] == "The ferry company built a new quay."
+
+
 def test_a_length_of_time_is_looked_for_where_one_is_wanted(make_library: Callable[..., Assistant]) -> None:
     best = weighed(make_library(hub_txt=HUB), "How quickly did the hub find a building?")[0]
     assert best.sentence.text == "It took six weeks rather than a year to find the building."

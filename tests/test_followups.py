@@ -162,6 +162,7 @@ def test_without_a_case_the_question_before_is_told() -> None:
         (KENT, "how about HMCTS", "How did HMCTS respond to the pandemic?"),
         (KENT, "Same for Bristol.", "How did Bristol respond to the pandemic?"),
         ("How did HMCTS set up courts?", "And Kent?", "How did Kent set up courts?"),
+        ("What did Kent Fire do?", "And Northumbria?", "What did Northumbria do?"),
         ("Which structural barriers are there?", "And relational?", "Which relational barriers are there?"),
         ("Which barriers did Kent meet?", "What about enablers in Bristol?", "Which enablers did Bristol meet?"),
     ],

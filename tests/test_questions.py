@@ -146,5 +146,19 @@ def test_what_is_set_aside_is_kept_apart() -> None:
     assert understand("What did the hub do?", KNOWN).aside == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "doer"),
+    [
+        ("What did the Hub's teachers do?", ("hub", "teacher")),
+        ("so what has Leeds actually done", ("leed",)),
+        ("What did the hub do with the nets?", ("hub",)),
+        ("What does it take?", ()),
+        ("What did the hub find?", ()),
+    ],
+)
+def test_whose_deeds_are_asked_for_is_told(text: str, doer: tuple[str, ...]) -> None:
+    assert understand(text, KNOWN).doer == doer
+
+
 def test_a_side_of_the_compass_is_no_name() -> None:
     assert understand("What was built in the North East of Leeds?", KNOWN).names == ("Leeds",)

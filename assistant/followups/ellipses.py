@@ -43,6 +43,12 @@ _BODY = re.compile(
     r"(?:police|council|university|hospitals?|fire|ambulance|trust|city|county|borough|nhs|authority|college)\Z",
     re.IGNORECASE,
 )
+_REST_OF_NAME = re.compile(
+    r"(?:\s+(?-i:[A-Z])[\w'’-]*(?:\s+(?:&|and)\s+(?-i:[A-Z])[\w'’-]*)*)+"
+    r"|\s+(?:programme|program|project|case|scheme|initiative|taskforces?|fire|police|council|trust)\b",
+    re.IGNORECASE,
+)
+"""What goes with the name of a case, however short that is: "Leeds Fire", "the Leeds programme"."""
 _FACETS = (Facet.CASE, Facet.ASPECT, Facet.THEME)
 _JOINED = {Facet.CASE: " in ", Facet.THEME: " under ", Facet.ASPECT: ": "}
 _NUMBER = re.compile(r"\b\d[\d,.]*\b")
@@ -181,11 +187,9 @@ def _in_place_of(mentions: Sequence[Mention], before: str, said: str) -> str:
         )
         before = before[: lead.start() if lead else mention.start] + before[mention.end :]
     lead = re.search(r"\bthe\s+\Z", before[: first.start], re.IGNORECASE)
-    tail = re.match(
-        r"\s+(?:programme|program|project|case|scheme|initiative|taskforces?)\b", before[first.end :], re.IGNORECASE
-    )
+    tail = _REST_OF_NAME.match(before, first.end)
     start = lead.start() if lead else first.start
-    return before[:start] + said + before[first.end + (tail.end() if tail else 0) :]
+    return before[:start] + said + before[tail.end() if tail else first.end :]
 
 
 def _swapped(before: str, old: str, new: str) -> str:

@@ -13,6 +13,7 @@ from assistant.questions.forms import (
     asks_a_list,
     asks_everything,
     compares,
+    doer,
     goes_one_by_one,
     is_of_the_assistant,
     names_every_case,
@@ -58,7 +59,7 @@ class Question:
     ``counted`` those of what is counted in "how many …",
     ``topics`` the themes, aspects and cases it names, with the stems it names them by, and ``names`` the proper names in it, as
     written. ``operation`` is what is to be worked out from numbers, with its ``limit``; ``kind`` the kind of block it speaks of.
-    ``aside`` are the stems of what it sets aside ("apart from …").
+    ``aside`` are the stems of what it sets aside ("apart from …"), ``doer`` of whom it asks what they did.
     """
 
     text: str
@@ -77,6 +78,7 @@ class Question:
     limit: float | None = None
     kind: BlockKind | None = None
     aside: tuple[str, ...] = ()
+    doer: tuple[str, ...] = ()
 
     @property
     def searched_text(self) -> str:
@@ -134,6 +136,7 @@ def understand(text: str, taxonomy: Taxonomy) -> Question:
         limit=limit,
         kind=next((kind for kind, pattern in _KINDS if pattern.search(asked)), None),
         aside=aside,
+        doer=tuple(dict.fromkeys(terms(doer(asked)))),
     )
 
 

@@ -84,6 +84,10 @@ _OF_THE_ASSISTANT = re.compile(
     r"|\A\W*summari[sz]e\s+(?:the|this)\s+(?:document|report|library|whole\s+\w+)\W*\Z",
     re.IGNORECASE,
 )
+_DEEDS = re.compile(
+    r"\bwhat\s+(?:exactly\s+|else\s+)?(?:did|does|do|has|have|had)\s+(?P<doer>[^?]{2,80}?)\s+(?:actually\s+)?(?:do|done|achieve[ds]?)\b",
+    re.IGNORECASE,
+)
 _COMPARES = re.compile(r"\b(?:more|fewer|less|bigger|larger|smaller|higher|lower)\b", re.IGNORECASE)
 ASKING_TERMS = frozenset(
     {
@@ -136,6 +140,12 @@ EXAMPLE_TERMS = EXAMPLE_NOUNS.union(
         "con",
     }
 )
+
+
+def doer(text: str) -> str:
+    """Return whose deeds a question asks for: "What did the fire service do?"; nothing where it asks for none."""
+    found = _DEEDS.search(text)
+    return found["doer"] if found else ""
 
 
 def is_of_the_assistant(text: str) -> bool:
