@@ -64,10 +64,17 @@ names = ["Harbour"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file together where several processes share them out, and all that drive a browser: one at a time."""
+    """Keep the tests of a file together where several processes share them out, and all that drive a browser: one at a time.
+
+    Those come first, since they take one process the longest.
+    """
     for item in items:
-        browses = ROOT / "tests" / "web" in item.path.parents
-        item.add_marker(pytest.mark.xdist_group(name="web" if browses else item.path.name))
+        item.add_marker(pytest.mark.xdist_group(name="web" if _browses(item) else item.path.name))
+    items.sort(key=_browses, reverse=True)
+
+
+def _browses(item: pytest.Item) -> bool:
+    return ROOT / "tests" / "web" in item.path.parents
 
 
 @pytest.fixture(autouse=True)
