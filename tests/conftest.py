@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler import LoadScopeScheduling
 
 from assistant.building import build
 from assistant.cli import main
@@ -22,6 +23,8 @@ from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from xdist.remote import Producer
 
     from assistant.types import Document
     from tests.installing import Installed
@@ -36,6 +39,7 @@ hypothesis_settings.load_profile("build server" if os.environ.get("CI") else "de
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "corpus"
 SUMMARY = CORPUS / "collaboration-executive-summary.txt"
+WEB = "tests/web/"
 
 TAXONOMY = """
 [[themes]]
@@ -64,17 +68,20 @@ names = ["Harbour"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file together where several processes share them out, and all that drive a browser: one at a time.
-
-    Those come first, since they take one process the longest.
-    """
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(name="web" if _browses(item) else item.path.name))
-    items.sort(key=_browses, reverse=True)
+    """Begin with the tests that drive a browser, which take one process the longest."""
+    items.sort(key=lambda item: item.nodeid.startswith(WEB), reverse=True)
 
 
-def _browses(item: pytest.Item) -> bool:
-    return ROOT / "tests" / "web" in item.path.parents
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Have one process run all of a file's tests, and one all that drive a browser, whose loop of events is in others' way."""
+    return ByFile(config, log)
+
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # its packages have no types
+    """Shares out files."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return WEB if nodeid.startswith(WEB) else nodeid.partition("::")[0]
 
 
 @pytest.fixture(autouse=True)

@@ -31,6 +31,9 @@ def test_pointing_at_a_number_shows_its_words_until_it_is_left(page: Page) -> No
     assert beside
     assert own
     assert beside["y"] >= own["y"] + own["height"] or beside["y"] + beside["height"] <= own["y"]
+    page.evaluate("document.dispatchEvent(new Event('scroll'))")  # as the page does that moves to an answer
+    expect(card(page)).to_be_hidden()
+    expect(card(page)).to_be_visible()
     card(page).hover()
     page.wait_for_timeout(600)
     expect(card(page)).to_be_visible()

@@ -73,6 +73,10 @@ export default function ({ data, parentElement, setStateValue }) {
     clearTimeout(timer)
     card.hidden = true
   }
+  const close = () => {
+    status.rests = null
+    hide()
+  }
   const place = (link) => {
     const lines = [...link.getClientRects()]
     const line = lines[0] ?? link.getBoundingClientRect()
@@ -90,37 +94,53 @@ export default function ({ data, parentElement, setStateValue }) {
     card.scrollTop = 0
     place(link)
   }
+  // the link that is pointed at or has the focus, whatever the page does meanwhile: it scrolls to an answer, or is drawn again
+  const rest = (link, wait) => {
+    status.rests = link
+    later(() => show(link), wait)
+  }
+  const leave = (wait) => {
+    status.rests = null
+    later(hide, wait)
+  }
+  const resume = () => {
+    if (status.rests?.isConnected) rest(status.rests, 300)
+  }
   const linkOf = (event) => event.target.closest?.("a[data-source]")
   const onOver = (event) => {
     if (event.pointerType !== "mouse") return
     const link = linkOf(event)
-    if (link) later(() => show(link), 150)
+    if (link) rest(link, 150)
   }
   const onOut = (event) => {
-    if (event.pointerType === "mouse" && linkOf(event)) later(hide, 300)
+    if (event.pointerType === "mouse" && linkOf(event)) leave(300)
   }
   const onFocus = (event) => {
     const link = linkOf(event)
-    if (link?.matches(":focus-visible")) later(() => show(link), 120)
+    if (link?.matches(":focus-visible")) rest(link, 120)
   }
   const onBlur = (event) => {
-    if (linkOf(event)) later(hide, 0)
+    if (linkOf(event)) leave(0)
   }
   const onKey = (event) => {
     if (event.key !== "Escape") return
-    if (!card.hidden) return hide()
+    if (!card.hidden) return close()
     const inside = document.activeElement?.closest(".st-key-source")
     inside?.querySelector(".st-key-close button")?.click()
   }
   card.onpointerenter = () => clearTimeout(timer)
-  card.onpointerleave = () => later(hide, 300)
+  card.onpointerleave = () => leave(300)
+  const onScroll = () => {
+    hide()
+    resume()
+  }
 
   const onClick = (event) => {
     const link = linkOf(event)
     const modified = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey
     if (!link || event.button !== 0 || modified) return
     event.preventDefault()
-    hide()
+    close()
     window.casewiseOpener = link.dataset.source
     whenIdle(() => setStateValue("opened", { query: link.dataset.source, at: Date.now() }))
   }
@@ -131,6 +151,7 @@ export default function ({ data, parentElement, setStateValue }) {
     point()
   }
   onChange()
+  resume()
   const watch = new MutationObserver(onChange)
   watch.observe(app, { childList: true, subtree: true })
   const listeners = [
@@ -140,7 +161,7 @@ export default function ({ data, parentElement, setStateValue }) {
     [app, "focusin", onFocus],
     [app, "focusout", onBlur],
     [document, "keydown", onKey],
-    [document, "scroll", hide, true],
+    [document, "scroll", onScroll, true],
     ...["wheel", "touchmove", "pointerdown", "keydown"].map((act) => [window, act, letGo]),
   ]
   for (const [where, act, handle, capture = false] of listeners)
