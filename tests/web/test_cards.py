@@ -34,6 +34,10 @@ def test_pointing_at_a_number_shows_its_words_until_it_is_left(page: Page) -> No
     page.evaluate("document.dispatchEvent(new Event('scroll'))")  # as the page does that moves to an answer
     expect(card(page)).to_be_hidden()
     expect(card(page)).to_be_visible()
+    link.evaluate("link => link.replaceWith(link.cloneNode(true))")  # as the page does that draws an answer again
+    page.evaluate("document.dispatchEvent(new Event('scroll'))")
+    expect(card(page)).to_be_hidden()
+    expect(card(page)).to_be_visible()
     card(page).hover()
     page.wait_for_timeout(600)
     expect(card(page)).to_be_visible()

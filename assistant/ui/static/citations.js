@@ -103,8 +103,13 @@ export default function ({ data, parentElement, setStateValue }) {
     status.rests = null
     later(hide, wait)
   }
+  const held = "a[data-source]:hover, a[data-source]:focus-visible"
   const resume = () => {
-    if (status.rests?.isConnected) rest(status.rests, 300)
+    if (!status.rests) return
+    later(() => {
+      const link = status.rests?.isConnected ? status.rests : app.querySelector(held)
+      if (link) rest(link, 0)
+    }, 300)
   }
   const linkOf = (event) => event.target.closest?.("a[data-source]")
   const onOver = (event) => {
@@ -149,6 +154,7 @@ export default function ({ data, parentElement, setStateValue }) {
     dress()
     follow()
     point()
+    if (status.rests?.isConnected === false) resume()
   }
   onChange()
   resume()
