@@ -133,7 +133,7 @@ def test_a_parent_that_dies_takes_its_processes_along(tmp_path: Path, ending: si
         assert parent.stdout.readline() == b"reading\n"
         started = children(parent.pid)
         parent.send_signal(ending)
-        parent.wait(60)
+        parent.wait(20)
     assert started
     until = time.monotonic() + 10
     while any(is_running(pid) for pid in started) and time.monotonic() < until:

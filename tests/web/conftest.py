@@ -79,7 +79,7 @@ def served(
             assert server.wait(20) in ((0,) if stop is signal.SIGINT else (0, -stop))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # its loop of events would be in the way of the tests that come after
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is not installed")
