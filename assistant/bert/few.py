@@ -2,7 +2,7 @@
 
 Texts are laid end to end, each reading itself alone, so nothing is padded. One thread computes: two wait for each other some
 hundred times a pass, which beside other jobs takes longer than it saves. Most of a pass goes into bringing matrices from memory,
-so they lie the way that they are read: a few rows times ``(in, out)`` take two thirds of the time of ``(out, in)``.
+so they lie the way that they are read: a few rows times ``(in, out)`` take less time than times ``(out, in)``.
 """
 
 from __future__ import annotations

@@ -115,7 +115,7 @@ class Reading:
         for number in sorted(wanted | set(heads)):
             if number in heads:
                 depth = len(heads[number].section)
-                above = [*takewhile(lambda one, depth=depth: one[1] < depth, above), (number, depth)]  # type: ignore[misc]
+                above = [*takewhile(lambda one, depth=depth: one[1] < depth, above), (number, depth)]  # type: ignore[misc]  # mypy infers no type for a default
             if number in wanted:
                 found += [head for head, _ in above if not found or head > found[-1]]
                 found += [number] if number not in found[-1:] else []

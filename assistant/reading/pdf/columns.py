@@ -31,15 +31,29 @@ class Part(Protocol):
     """Something that has a place on the page; ``words`` are those of a fragment, none for a table."""
 
     @property
-    def left(self) -> float: ...  # noqa: D102
+    def left(self) -> float:
+        """Where it begins, in points."""
+        ...
+
     @property
-    def right(self) -> float: ...  # noqa: D102
+    def right(self) -> float:
+        """Where it ends."""
+        ...
+
     @property
-    def top(self) -> float: ...  # noqa: D102
+    def top(self) -> float:
+        """Where its top is, in points from that of the page."""
+        ...
+
     @property
-    def bottom(self) -> float: ...  # noqa: D102
+    def bottom(self) -> float:
+        """Where its bottom is."""
+        ...
+
     @property
-    def words(self) -> Sequence[Word]: ...  # noqa: D102
+    def words(self) -> Sequence[Word]:
+        """What stands in it."""
+        ...
 
 
 P = TypeVar("P", bound=Part)
