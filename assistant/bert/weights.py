@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Array = TypeVar("Array")
-"""NumPy's or PyTorch's."""
+"""NumPy's, or of another library that reads the same weights."""
 
 
 class Weights(NamedTuple, Generic[Array]):
@@ -80,7 +80,8 @@ class Parts(Generic[Array]):
 def mapped(path: Path) -> dict[str, NDArray[np.float32]]:
     """Return the tensors of a file of safetensors, mapped into memory, those of whole numbers left out.
 
-    Processes share what is mapped, and nothing is copied, as the library's own reader would.
+    Processes share what is mapped, and nothing is copied, as the library's own reader would. The mapping is private: whoever
+    asks for arrays that can be written gets them, and writes to no file.
 
     Raises:
         OSError, ValueError, KeyError, TypeError: the file cannot be read, or holds numbers of another kind.
@@ -88,7 +89,7 @@ def mapped(path: Path) -> dict[str, NDArray[np.float32]]:
     with path.open("rb") as file:
         size = int.from_bytes(file.read(8), "little")
         head = json.loads(file.read(size))
-    content = np.memmap(path, np.uint8, "r", 8 + size)
+    content = np.memmap(path, np.uint8, "c", 8 + size)
     tensors = {name: one for name, one in head.items() if name != "__metadata__" and one["dtype"][0] not in "IU"}
     if any(one["dtype"] != "F32" for one in tensors.values()):
         raise ValueError("not all weights are of 32 bits")

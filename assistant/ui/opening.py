@@ -130,7 +130,7 @@ def shared_embedder(model: str | None) -> Embedder:
     return embedder
 
 
-def _load(embedder: Embedder) -> None:
+def _load(embedder: SentenceTransformerEmbedder) -> None:
     began = perf_counter()
     try:
         embedder.embed(["Casewise"])
@@ -140,6 +140,7 @@ def _load(embedder: Embedder) -> None:
         return
     _shelf().model = "ready"
     event("model_ready", ms=(perf_counter() - began) * 1000)
+    embedder.warm_up()
 
 
 def _build(settings: Settings) -> None:
