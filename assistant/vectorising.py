@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from contextlib import suppress
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from assistant.types import Passage
     from assistant.vocabulary import Vocabulary, Word
 
-_BATCH = 64
+_BATCH, _CHARACTERS = 64, 8_000
+"""How many texts, and characters, are handed over at once at least: single words fill a pass by the hundred only."""
 _BETWEEN_RELEASES = 16
 """After how many batches memory that is free goes back to the system."""
 
@@ -109,8 +111,7 @@ class Vectoriser:
         if isinstance(self._embedder, Spreading) and len(texts) >= self._embedder.fewest:
             yield from self._embedder.embed_each(texts, parts)
             return
-        for start in range(0, len(texts), _BATCH):
-            end = start + _BATCH
+        for start, end in pairwise(_cuts(texts)):
             yield embed_with_parts(self._embedder, texts[start:end], parts[start:end])
 
     def _load(self, text: str) -> None:
@@ -119,6 +120,16 @@ class Vectoriser:
             self._embedder.embed([text])
             self._tell("Loading the model", 1, 1)
             self._is_loaded = True
+
+
+def _cuts(texts: Sequence[str]) -> list[int]:
+    """Return where a batch of texts ends and the next begins, from 0 to their number."""
+    so_far = np.cumsum([0, *map(len, texts)])
+    cuts = [0]
+    while cuts[-1] < len(texts):
+        enough = int(np.searchsorted(so_far, so_far[cuts[-1]] + _CHARACTERS))
+        cuts.append(min(len(texts), max(cuts[-1] + _BATCH, enough)))
+    return cuts
 
 
 def _release_memory() -> None:

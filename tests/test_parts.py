@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pytest
@@ -13,6 +13,8 @@ from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
 
     from assistant import Assistant
 
@@ -85,3 +87,17 @@ def test_passages_of_all_lengths_get_their_own_sentences(make_library: Callable[
     np.testing.assert_allclose(whole, index.vectors.rows(np.arange(len(passages))), atol=1e-6)
     np.testing.assert_allclose(own, index.sentence_vectors.rows(np.arange(len(own))), atol=1e-3)
     np.testing.assert_array_equal(own[[0, 1]], HashingEmbedder().embed([one.text for one in passages[0].sentences]))
+
+
+def test_short_texts_are_handed_over_by_the_hundred_and_long_ones_by_the_dozen() -> None:
+    class Counting(HashingEmbedder):
+        batches: ClassVar[list[int]] = []
+
+        def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            self.batches.append(len(texts))
+            return super().embed(texts)
+
+    texts = [f"{number:04}" for number in range(2_500)] + [f"{number:04}" + "-" * 900 for number in range(100)]
+    vectors = Vectoriser(Counting(), lambda *_: None).of_texts(texts)
+    np.testing.assert_array_equal(vectors, HashingEmbedder().embed(texts))
+    assert Counting.batches == [1, 2_000, 507, 64, 29]
