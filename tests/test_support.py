@@ -181,6 +181,9 @@ def test_numbers_and_names_are_the_same_however_they_are_written(claim: str, sou
         ),
         ("The problems that the leaders of the towns faced grew.", "Problems facing leaders of the towns grew."),
         ("If data is to be shared, teams must meet often.", "The teams need to meet often to share data."),
+        ("The NB built the boats.", "Boats were built by the NB, the National Bank."),
+        ("The boats were built by the Bank and Port of Leeds.", "The Bank and Port of Leeds built the boats."),
+        ("No, the teams do not share data.", "The teams are unable to share data."),
     ],
 )
 def test_the_same_said_by_way_of_denials_or_the_other_way_round_is_no_fault(claim: str, source: str) -> None:
@@ -196,6 +199,12 @@ def test_the_same_said_by_way_of_denials_or_the_other_way_round_is_no_fault(clai
         ("Every team can share data with the wards.", "Not every team can share data with the wards."),
         ("The teams acted as neither partners nor friends.", "The teams acted as both partners and friends."),
         ("It trained 1 of the nurses in the wards.", "It trained 18 of the nurses in the wards."),
+        ("Oslo Port funded the boats.", "Oslo Port runs boats funded by the Bank of Leeds."),
+        (
+            "The boats were built by the Bank of Leeds.",
+            "The boats, built by Oslo Port, were funded by the Bank of Leeds.",
+        ),
+        ("No, the teams cannot share data.", "The teams share data every week."),
     ],
 )
 def test_one_denial_or_one_word_of_how_many_too_much_is_a_fault(claim: str, source: str) -> None:

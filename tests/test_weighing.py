@@ -77,3 +77,11 @@ def test_the_name_of_a_case_bears_out_nothing_that_is_said_of_it(library: Assist
     ):
         assert reason_of(library, EXPERTS, made_up) == "What it cites says little of this."
     assert reason_of(library, COURTS, "Nightingale Courts were closed again when the pandemic was over.")
+
+
+def test_what_another_passage_says_somebody_else_did_is_not_shown(library: Assistant) -> None:
+    explore = "leaders took part in an interview with Ipsos MORI to explore the situation in more detail"
+    true = "Leaders were interviewed by Ipsos MORI to explore the situation in detail."
+    assert reason_of(library, explore, true) is None
+    reason = reason_of(library, explore, "Ipsos MORI commissioned the research.")
+    assert reason == "Another passage says that somebody else did it."

@@ -16,6 +16,7 @@ from assistant.answering.subjects import about
 from assistant.support.features import likeness
 from assistant.support.model import fitted
 from assistant.support.parts import parts
+from assistant.support.relations import other_doers
 from assistant.support.statements import parse
 from assistant.types import BlockKind, Evidence, Facet
 
@@ -83,7 +84,17 @@ class Weighing:
             supports = max(supports, _like(says, [*texts, context], self._alone(texts) @ vector))
             said = [other.sentence.text]
             rival = max(rival, _like(says, [*said, self._context(other)], self._alone(said) @ vector))
-        return self._against(supports, rival) or self._unheld(says, unlike, evidence, context)
+        return (
+            self._against(supports, rival)
+            or self._denied(claim, evidence, vector)
+            or self._unheld(says, unlike, evidence, context)
+        )
+
+    def _denied(self, claim: str, evidence: Sequence[Evidence], vector: NDArray[np.float32]) -> str | None:
+        """Return what is wrong where a sentence that was found, and is not cited, says that another did it."""
+        others = (other.sentence.text for other, _ in self._nearest_others(evidence, vector))
+        told = any(True for other in others for _ in other_doers(parse(claim), parse(other)))
+        return "Another passage says that somebody else did it." if told else None
 
     def _against(self, supports: float, rival: float) -> str | None:
         """Return what is wrong where what a claim cites supports it too little, or another sentence more."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,20 @@ from assistant.settings import Settings
 from assistant.support.conflicts import conflicts
 from assistant.support.edits import changes, compare
 from assistant.support.findings import Finding
-from assistant.support.lexicon import APART, DAYS, FREQUENCIES, MONTHS, NEEDED, NONE, ONE, ONLY, SAME_PLACE, SOME, UNITS
+from assistant.support.lexicon import (
+    APART,
+    DAYS,
+    FREQUENCIES,
+    MONTHS,
+    NEEDED,
+    NONE,
+    ONE,
+    ONLY,
+    SAME_PLACE,
+    SOME,
+    UNITS,
+    sounds_negative,
+)
 from assistant.support.relations import denials, opposites, roles
 from assistant.support.statements import Token, parse, quantified
 from assistant.support.synonyms import alike
@@ -37,6 +51,7 @@ def find_faults(claim: str, evidence: Sequence[str], settings: Settings = AS_SHI
         *units(said, held),
         *names(said, held),
         *roles(said, sources),
+        *flat_denials(claim, held),
     ]
     if not close:
         return (*found, *conflicts(said, sources))
@@ -47,6 +62,15 @@ def find_faults(claim: str, evidence: Sequence[str], settings: Settings = AS_SHI
         *opposites(said, sources),
         *changes(wording, held, same=wording.kept >= settings.same_wording),
     )
+
+
+def flat_denials(claim: str, held: Sequence[Token]) -> Iterator[Finding]:
+    """Find a "No," where nothing in the source denies, limits or takes away: it answers the question, and the source does not."""
+    if _FLAT_DENIAL.match(claim) and not any(sounds_negative(token.lower) for token in held):
+        yield Finding("negation", "the claim denies what the source does not")
+
+
+_FLAT_DENIAL = re.compile(r"\W*(?:no|nope|not at all)[,.:;–—-]", re.IGNORECASE)
 
 
 def numbers(said: Sequence[Token], held: Sequence[Token], *, close: bool) -> Iterator[Finding]:

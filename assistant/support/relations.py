@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from assistant.support.findings import Finding, closest
@@ -110,12 +111,11 @@ def roles(said: Sequence[Token], sources: Sequence[Sequence[Token]]) -> Iterator
     places.
     """
     source = closest(said, sources)
-    mine, theirs = _unique(said), _unique(source)
     wanted = {token.stem for token in said if token.content}
     close = len(wanted & _stems(source)) >= _ALMOST_ALL * len(wanted)
-    for verb in mine.keys() & theirs.keys():
-        if verb not in _EITHER_WAY and _is_verb(said, mine[verb]) and _is_verb(source, theirs[verb]):
-            yield from _doers(said, mine[verb], source, theirs[verb], close=close)
+    for at, there in _verbs(said, source):
+        yield from _doers(said, at, source, there, close=close)
+    yield from other_doers(said, source)
     yield from _contrasts(said, source)
     if close:
         yield from _prepositions(said, source)
@@ -142,6 +142,47 @@ def _doers(said: Sequence[Token], at: int, source: Sequence[Token], there: int, 
         yield Finding("role", f'"{doer.text}" and "{other.text}" change places around "{said[at].text}"')
     elif close and done and others and done.stem in earlier - later - before and others.stem not in after:
         yield Finding("role", f'"{done.text}" and "{others.text}" change places around "{said[at].text}"')
+
+
+def other_doers(said: Sequence[Token], source: Sequence[Token]) -> Iterator[Finding]:
+    """Find a deed that the source says another did, by name, who does not do it together with whom the claim names."""
+    for at, there in _verbs(said, source):
+        together = _is_mutual(said, at) or _is_mutual(source, there)
+        if not together and _are_others(_doer(said, at), _doer(source, there), source):
+            yield Finding("role", f'another does it in the source: "{said[at].text}"')
+
+
+def _verbs(said: Sequence[Token], source: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Yield where the verbs stand that a claim and its source have once each, and that do not hold of both sides alike."""
+    mine, theirs = _unique(said), _unique(source)
+    for verb in mine.keys() & theirs.keys() - _EITHER_WAY:
+        if _is_verb(said, mine[verb]) and _is_verb(source, theirs[verb]):
+            yield mine[verb], theirs[verb]
+
+
+def _doer(tokens: Sequence[Token], verb: int) -> list[Token]:
+    """Return the words of the name of who does what a verb tells: what stands last before it, or after "by"."""
+    if _is_passive(tokens, verb):
+        after = tokens[verb + 1 :]
+        stands = bool(after) and after[0].lower == "by"
+        return _name(after[1:]) if stands else []
+    return _name([token for token in reversed(tokens[:verb]) if token.lower not in _BE][: 2 * _HELPERS])
+
+
+def _name(tokens: Sequence[Token]) -> list[Token]:
+    """Return the names that tokens begin with, what joins them left out."""
+    named = takewhile(lambda token: token.name or token.opens or token.lower in _JOINERS, tokens)
+    return [token for token in named if token.lower not in _JOINERS]
+
+
+_JOINERS = frozenset(["the", "and", "of", "for"])
+
+
+def _are_others(mine: Sequence[Token], theirs: Sequence[Token], source: Sequence[Token]) -> bool:
+    """Tell whether two doers are called by names of which the first stands in the source too, and none is the other's."""
+    initials = "".join(token.lower[0] for token in theirs)
+    known = _stems(theirs) | {initials, initials[::-1]}
+    return bool(theirs) and bool(mine) and _stems(mine) <= _stems(source) and _stems(mine).isdisjoint(known)
 
 
 def _stems(tokens: Sequence[Token]) -> set[str]:
