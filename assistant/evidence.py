@@ -225,7 +225,7 @@ def fits(sentence: Sentence, hit: Hit, question: Question) -> bool:
     if question.wanted is Wanted.ANYTHING:
         return True
     said = sentence.text if question.wanted in {Wanted.YEAR, Wanted.TIME} else _said(sentence, hit)
-    known = frozenset(question.details if question.wanted is Wanted.MEANING else question.terms)
+    known = frozenset((question.wanted is Wanted.MEANING and question.details) or question.terms)
     if not question.counted or not holds(question.wanted, said, known):
         return holds(question.wanted, said, known)
     if hit.passage.kind is BlockKind.TABLE_ROW:

@@ -162,3 +162,9 @@ def test_whose_deeds_are_asked_for_is_told(text: str, doer: tuple[str, ...]) -> 
 
 def test_a_side_of_the_compass_is_no_name() -> None:
     assert understand("What was built in the North East of Leeds?", KNOWN).names == ("Leeds",)
+
+
+def test_a_question_for_a_date_or_a_meaning_does_not_look_for_the_word_it_asks_by() -> None:
+    assert understand("In which year did the ferry stop?", KNOWN).terms == ("ferri", "stop")
+    assert understand("What is meant by outreach?", KNOWN).terms == ("outreach",)
+    assert "year" in understand("What did they do that year?", KNOWN).terms

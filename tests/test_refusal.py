@@ -69,11 +69,23 @@ def test_weak_evidence_for_known_words_is_refused_too() -> None:
         ("How many partners were there?", "The library speaks of this, but no passage gives a number of partners."),
         ("How much did the hub cost?", "The library speaks of this, but no passage gives a sum of money."),
         ("In which year did the hub open?", "The library speaks of this, but no passage gives a date."),
+        ("What is a hub?", "The library speaks of this, but no passage says what it means."),
     ],
 )
 def test_evidence_without_the_number_asked_for_is_refused(question: str, reason: str) -> None:
     assert refused(question, found(fits=0.0)) == reason
     assert refused(question, found(fits=1.0)) is None
+
+
+def test_what_is_to_be_ranked_among_cases_must_be_ranked_by_somebody() -> None:
+    question, best = "Which case was the most successful?", found()
+    groups = [Group("Leeds Digital Hub", tuple(best), Facet.CASE), Group("Harbour City", tuple(best), Facet.CASE)]
+    reason = "The library speaks of this, but no passage ranks it."
+    assert refused(question, best, EVERYTHING, *groups) == reason
+    for said in ("Its interest in the towns grew.", "It was the greatest success."):
+        notes = document(said)
+        told = [evidence(notes, said, signals=best[0].signals, tags=best[0].hit.passage.tags)]
+        assert (refused(question, told, EVERYTHING, *groups) is None) is ("greatest" in said)
 
 
 def test_a_number_of_another_case_than_the_one_the_best_passages_are_about_is_none() -> None:

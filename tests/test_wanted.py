@@ -41,6 +41,7 @@ from assistant.questions.wanted import Wanted, counted_words, counts, holds, wan
         ("What does outreach mean?", Wanted.MEANING),
         ("What is outreach?", Wanted.MEANING),
         ("Define outreach", Wanted.MEANING),
+        ("What does PPE stand for?", Wanted.MEANING),
     ],
 )
 def test_a_question_tells_what_kind_of_thing_it_wants(question: str, wanted: Wanted) -> None:
@@ -58,6 +59,7 @@ def test_a_question_tells_what_kind_of_thing_it_wants(question: str, wanted: Wan
         "How far did they get?",
         "Where do people differ?",
         "What did they mention in the meantime?",
+        "What does distance mean for the partners?",
         "Why were the gowns named after a ferry?",
         "How did they share out the work?",
     ],
@@ -113,6 +115,12 @@ def test_a_meaning_is_a_gloss_of_the_word_asked_about() -> None:
     assert holds(Wanted.MEANING, "Outreach is a way of working.", asked)
     assert not holds(Wanted.MEANING, "Staff came to like outreach.", asked)
     assert not holds(Wanted.MEANING, "Harvest means gathering.", asked)
+
+
+@pytest.mark.parametrize("said", ["The Clinical Board (CB) met.", "They met the Clinical Boards (CBs)."])
+def test_initials_mean_the_name_that_they_stand_behind(said: str) -> None:
+    assert holds(Wanted.MEANING, said, frozenset({"cb"}))
+    assert not holds(Wanted.MEANING, said, frozenset({"clinic", "met"}))
 
 
 @pytest.mark.parametrize(

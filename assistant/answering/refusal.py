@@ -33,7 +33,10 @@ MISSING = {
 }
 _ENOUGH_WORDS = 3
 _RANKED = {Operation.MOST, Operation.FEWEST}
-_RANKS = re.compile(r"\b(?:\w+est|most|least|more|less|main|majority|top|first|only)\b", re.IGNORECASE)
+_RANKS = re.compile(
+    r"\b(?!(?:inter|requ|inv|sugg|prot|cont|for|hon|mod)ests?\b)(?:\w+est|most|least|more|less|main|majority|top|first|only)\b",
+    re.IGNORECASE,
+)
 
 
 class Refuser:
@@ -78,11 +81,13 @@ class Refuser:
         listed = findings.tabled or (question.topics and any(group.items for group in findings.groups))
         if listed or (_is_held_to(question, filters) and not question.details):  # all that is said of a case, say
             return None
+        if question.selects and question.operation in _RANKED and not _RANKS.search(best.sentence.text):
+            return "The library speaks of this, but no passage ranks it."
         if len(findings.groups) > 1 and question.form is not Form.BOTH_SIDES:
             return None if any(group.evidence for group in findings.groups) else self._too_far(question)
         narrowed = self._settings.narrowed if filters.items() else 1.0
-        if question.selects and question.operation in _RANKED and not _RANKS.search(best.sentence.text):
-            return "The library speaks of this, but no passage ranks it."
+        if question.wanted is Wanted.MEANING and not best.signals["fits"]:
+            return "The library speaks of this, but no passage says what it means."
         if question.wanted in MISSING and not self._gives_it(best, question, findings, narrowed):
             return f"The library speaks of this, but no passage gives {MISSING[question.wanted]}{_of(question)}."
         # a row where a table is asked for, a note where a source is

@@ -24,7 +24,7 @@ from assistant.questions.forms import (
     weighs_both_sides,
 )
 from assistant.questions.operations import NUMERALS, OPERATION_TERMS, Operation, operation_in
-from assistant.questions.wanted import Wanted, counted_words, counts, holds, wanted_by
+from assistant.questions.wanted import KIND_WORDS, Wanted, counted_words, counts, holds, wanted_by
 from assistant.types import BlockKind, Facet
 from assistant.words import FUNCTION_WORDS, stem, terms, words
 
@@ -113,9 +113,9 @@ def understand(text: str, taxonomy: Taxonomy) -> Question:
     text = taxonomy.in_its_words(to_the_point(text))
     asked = text.partition(ABOUT)[0]
     topics = tuple((facet, name) for facet in Facet for name in taxonomy.mentioned(facet, text))
-    found = tuple(dict.fromkeys(terms(text)))
     operation, limit = operation_in(text)
     wanted = wanted_by(asked)
+    found = tuple(term for term in dict.fromkeys(terms(text)) if term not in KIND_WORDS.get(wanted, ()))
     compared = operation or wanted is Wanted.NUMBER or compares(text)
     if compared and [facet for facet, _ in topics].count(Facet.CASE) > 1:
         operation = operation if operation is Operation.TOTAL else Operation.DIFFERENCE

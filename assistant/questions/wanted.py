@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from itertools import dropwhile, takewhile
+from itertools import chain, dropwhile, takewhile
 
 from assistant.questions.forms import EXAMPLE_NOUNS, EXAMPLE_TERMS
 from assistant.words import FUNCTION_WORDS, stem, terms
@@ -114,7 +114,7 @@ _ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     (
         Wanted.MEANING,
         re.compile(
-            r"\bwhat\s+(?:does|do)\b.*\b(?:mean|refer\s+to)\b|\bdefin(?:e|ition\s+of|ed\s+as)\b|\bmeant\s+by\b|\bmeaning\s+of\b"
+            r"\bwhat\s+(?:does|do)\b.*\b(?:mean(?!\s+(?:for|to)\b)|refer\s+to|stand\s+for)\b|\bdefin(?:e|ition\s+of|ed\s+as)\b|\bmeant\s+by\b|\bmeaning\s+of\b"
             r"|\A\W*what(?:['’]?s|\s+is)\s+(?:an?\s+)?[\w'’-]+\W*\Z",
             re.IGNORECASE,
         ),
@@ -135,6 +135,13 @@ _ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
         ),
     ),
 )
+KIND_WORDS = {
+    Wanted.YEAR: frozenset(map(stem, ["year", "month", "date", "period", "time"])),
+    Wanted.MEANING: frozenset(
+        map(stem, ["mean", "meant", "meaning", "definition", "define", "defined", "refer", "stand"])
+    ),
+}
+"""Stems by which a question says no more than what it wants: a date tells its year without the word."""
 _TITLED = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|Sir|Dame|Lord|Lady|Councillor|Cllr)\.?\s+[A-Z]|\b[A-Z][a-z]+\s+[A-Z][a-z]+\b"
 )
@@ -155,6 +162,7 @@ _GLOSS = re.compile(
     r"(?P<word>[^\W_]+)['’\"”]*\s*(?:\(|:\s|\b(?:refers?\s+to|means?|is\s+defined|are\s+defined|stands?\s+for|is\s+(?:an?|the)|are|describes?|involves?)\b)",
     re.IGNORECASE,
 )
+_INITIALS = re.compile(r"\b[A-Z][\w'’-]*\s+\((?:the\s+)?(?P<word>[A-Z][A-Z&]+)s?\)")
 _PROPER = re.compile(
     r"(?<![.!?:]\s)(?<!\A)(?<![\w'’-])[A-Z][\w'’-]*+(?>(?:\s+(?:(?:of|and|the|&)\s+)?[A-Z][\w'’-]*+)*)(?!\s*\()"
 )
@@ -184,7 +192,8 @@ def holds(wanted: Wanted, text: str, known: frozenset[str] = frozenset()) -> boo
     if wanted is Wanted.PLACE:
         return any(known.isdisjoint(terms(name["place"])) for name in _AT.finditer(text))
     if wanted is Wanted.MEANING:
-        return any(stem(one["word"]) in known for one in _GLOSS.finditer(text))
+        glosses = chain(_GLOSS.finditer(text), _INITIALS.finditer(text))
+        return any(stem(one["word"]) in known for one in glosses)
     pattern = _HOLDS.get(wanted)
     return pattern is None or pattern.search(text) is not None
 
