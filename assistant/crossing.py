@@ -21,7 +21,7 @@ def cross_encoder(name: str, setting: str, called: str) -> CrossEncoder:
     from sentence_transformers import CrossEncoder  # takes seconds
     from transformers.utils import logging
 
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # it has no types
     try:
         model: CrossEncoder = CrossEncoder(str(folder), device="cpu", local_files_only=True)
     except Exception as error:  # a damaged folder makes its loaders raise whatever they come upon

@@ -213,7 +213,7 @@ class SentenceTransformerEmbedder:
         from sentence_transformers import SentenceTransformer  # takes seconds
         from transformers.utils import logging
 
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # it has no types
         try:
             return SentenceTransformer(str(self._folder), device="cpu", local_files_only=True).eval()
         except Exception as error:  # a damaged folder makes its loaders raise whatever they come upon

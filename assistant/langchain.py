@@ -68,7 +68,7 @@ class CasewiseRetriever(BaseRetriever):
         self,
         query: str,
         *,
-        run_manager: AsyncCallbackManagerForRetrieverRun,  # noqa: ARG002
+        run_manager: AsyncCallbackManagerForRetrieverRun,  # noqa: ARG002 - LangChain passes it
         **given: Any,
     ) -> list[Document]:
         return await run_in_executor(None, self._found, query, **given)

@@ -17,7 +17,7 @@ from assistant.errors import IndexFault
 try:
     import fcntl
 except ImportError:  # Windows keeps an open file from being removed by itself
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # Windows has none
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

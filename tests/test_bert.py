@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_info
 from transformers import BertConfig, BertModel
 
 from assistant.bert import BertFolder
+from assistant.bert import compiled as compiling
 from assistant.bert.compiled import CompiledTexts, Network, precision_of_processor
 from assistant.bert.few import FewTexts, OneThread
 from assistant.bert.rows import passes
@@ -125,6 +126,20 @@ def test_half_the_bits_give_nearly_the_same_vectors_of_the_packaged_model() -> N
     texts = [[101, *range(2000, 2000 + length), 102] for length in (3, 9, 27, 60)]
     assert np.vecdot(exact.vectors(texts), half.vectors(texts)).min() > 0.999
     assert half.precision == "bf16"
+
+
+@pytest.mark.parametrize(
+    ("flags", "precision"),
+    [("sse2 avx512f", "f32"), ("avx512f avx512_bf16", "bf16"), ("amx_bf16", "bf16"), (None, "f32")],
+)
+def test_bfloat16_is_for_processors_that_have_it_in_hardware(
+    flags: str | None, precision: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = tmp_path / "cpuinfo"
+    monkeypatch.setattr(compiling, "PROCESSOR", told)
+    if flags:
+        told.write_text(f"processor: 0\nflags\t\t: {flags}\n")
+    assert precision_of_processor() == precision
 
 
 @pytest.mark.parametrize(("strayed", "kept"), [(0.0001, "bf16"), (0.5, "f32")])

@@ -100,7 +100,7 @@ class GenerativeAnswerer:
         except LanguageModelError as error:
             writing.trouble = str(error)
         finally:
-            stream.close()  # type: ignore[attr-defined]
+            stream.close()  # type: ignore[attr-defined]  # it is a generator
 
     def _outcome(
         self, question: Question, findings: Findings, writing: _Writing, evidence: Sequence[Numbered]

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from assistant.answering.weighing import Weighing
     from assistant.answering.written import Written
     from assistant.entailment import Entailment
+    from assistant.types import Sentence
 
 _MOST_TOGETHER = 3
 """How many sentences may bear out one claim together."""
@@ -180,12 +181,12 @@ def _joined(evidence: Sequence[Evidence]) -> Iterator[Evidence]:
         yield one
 
 
-def _is_next(one: Evidence, other: Evidence, sentences: Sequence[object]) -> bool:
+def _is_next(one: Evidence, other: Evidence, sentences: Sequence[Sentence]) -> bool:
     if one.hit.passage.id != other.hit.passage.id or other.sentence not in sentences:
         return False
     place = sentences.index(other.sentence)
     before = sentences[place - 1] if place else None
-    return before is not None and before.spans[-1] in one.sentence.spans  # type: ignore[attr-defined]
+    return before is not None and before.spans[-1] in one.sentence.spans
 
 
 def _length(evidence: Sequence[Evidence]) -> int:

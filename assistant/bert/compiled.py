@@ -10,7 +10,8 @@ cannot be imported, and so it is kept from that.
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,8 +20,8 @@ from assistant.bert.rows import passes
 
 sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # where it is found, every import is reported
 
-import openvino as ov  # noqa: E402  # after the line above
-from openvino import opset13 as operations  # noqa: E402
+import openvino as ov  # noqa: E402 - after the line above
+from openvino import opset13 as operations  # noqa: E402 - as above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -135,8 +136,18 @@ class Network:
 
 
 def precision_of_processor() -> str:
-    """Return ``bf16`` where the processor multiplies such matrices in hardware (AMX or AVX-512), else ``f32``."""
-    return "bf16" if "BF16" in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
+    """Return ``bf16`` where the processor multiplies such matrices in hardware (AMX or AVX-512 BF16), else ``f32``.
+
+    Linux tells, other systems do not. OpenVINO itself would do with any AVX-512, where it takes longer than ``f32``.
+    """
+    flags: list[str] = []
+    with suppress(OSError):
+        flags = PROCESSOR.read_text(encoding="utf-8", errors="replace").split()
+    return "f32" if _HAVE_BF16.isdisjoint(flags) else "bf16"
+
+
+PROCESSOR = Path("/proc/cpuinfo")
+_HAVE_BF16 = frozenset(["amx_bf16", "avx512_bf16"])
 
 
 def _model(parts: Parts[Floats], heads: int, epsilon: float) -> ov.Model:

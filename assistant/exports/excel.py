@@ -145,7 +145,7 @@ def _write_heads(sheet: Worksheet, row: int, heads: Iterable[str]) -> None:
         cell.font, cell.fill, cell.alignment, cell.border = _HEAD, _HEAD_FILL, _TOP, _EDGE
 
 
-def _put(sheet: Worksheet, row: int, column: int, value: Value):  # type: ignore[no-untyped-def]
+def _put(sheet: Worksheet, row: int, column: int, value: Value):  # type: ignore[no-untyped-def]  # a cell, of several unrelated types
     """Write a value and return its cell; text is never a formula, whatever it begins with."""
     cell = sheet[f"{get_column_letter(column)}{row}"]
     if isinstance(value, str):

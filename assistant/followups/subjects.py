@@ -43,12 +43,12 @@ _PREDICATES = frozenset(
     """
     similar different popular important difficult hard easy good bad better best worse famous available responsible able true
     possible useful helpful successful effective expensive free open close closed part due likely common big small large
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905 - a closed class of English words reads better as prose
 )
 _ADVERBS = frozenset(
     """
     normally usually typically generally currently originally actually really finally initially eventually recently previously
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905 - a closed class of English words reads better as prose
 )
 _NOBODY = frozenset(
     terms("person people someone anyone thing anything something way lot kind sort type one example next")

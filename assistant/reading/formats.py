@@ -153,7 +153,13 @@ def _zipped(content: bytes, name: str) -> Format:
     try:
         with ZipFile(BytesIO(content)) as archive:
             parts = archive.namelist()
-    except (BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
+    except (
+        BadZipFile,
+        ValueError,
+        OSError,
+        EOFError,
+        NotImplementedError,
+    ) as error:  # all that zipfile raises for a bad file
         kind = "a damaged Word document or another archive"
         raise refused(name, kind, "Save it again where it came from, or remove it.") from error
     if any(map(_WORD_PART.fullmatch, parts)):

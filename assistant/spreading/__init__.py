@@ -151,7 +151,7 @@ class SpreadEmbedder:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        process.stdout.close()  # type: ignore[union-attr]
+        process.stdout.close()  # type: ignore[union-attr]  # it was opened as a pipe
         if self._said:
             self._said.close()
 
@@ -187,8 +187,8 @@ class SpreadEmbedder:
     def _write(self, line: str) -> None:
         pipe = self._process.stdin if self._process else None
         try:
-            pipe.write(line.encode() + b"\n")  # type: ignore[union-attr]
-            pipe.flush()  # type: ignore[union-attr]
+            pipe.write(line.encode() + b"\n")  # type: ignore[union-attr]  # it was opened as a pipe
+            pipe.flush()  # type: ignore[union-attr]  # it was opened as a pipe
         except (OSError, AttributeError) as error:
             raise self._fault("has gone away") from error
 

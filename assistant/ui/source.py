@@ -87,7 +87,7 @@ def _show_text(index: PassageIndex, document: Document, place: Place, beside: tu
 def _extract(
     _document: Document,
     generation: str,  # noqa: ARG001 - it and the name stand for the document
-    identifier: str,  # noqa: ARG001
+    identifier: str,  # noqa: ARG001 - as above
     place: Place,
     around: int,
     beside: tuple[Span, ...],
@@ -119,10 +119,10 @@ def _drawn(
     _settings: Settings,
     _record: Record,
     identifier: str,  # noqa: ARG001 - what follows stands for the record and its file
-    sha256: str,  # noqa: ARG001
+    sha256: str,  # noqa: ARG001 - as above
     page: int,
     words: str,
-    stamp: tuple[int, int],  # noqa: ARG001
+    stamp: tuple[int, int],  # noqa: ARG001 - as above
 ) -> PageView | str:
     """Return a page, or a sentence that says why there is none."""
     try:

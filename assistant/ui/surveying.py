@@ -40,7 +40,7 @@ def _surveyed(_index: PassageIndex, _settings: Settings, generation: str, stamp:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _held(_index: PassageIndex, generation: str) -> list[Holding]:  # noqa: ARG001
+def _held(_index: PassageIndex, generation: str) -> list[Holding]:  # noqa: ARG001 - it stands for the index
     return holdings(_index)
 
 

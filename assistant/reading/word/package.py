@@ -66,7 +66,7 @@ def open_package(content: bytes, name: str) -> Package:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             return _opened(archive, name, len(content))
-    except NotImplementedError as error:
+    except NotImplementedError as error:  # a way of packing that zipfile does not know
         raise _refused(name, f"is packed in a way that cannot be read ({error})") from error
     except _BROKEN as error:
         raise _refused(name, "is a damaged archive", "Open it in Word to repair it, and save it again") from error
