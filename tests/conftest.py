@@ -22,7 +22,7 @@ from assistant.settings import Settings
 from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from xdist.remote import Producer
 
@@ -88,6 +88,16 @@ class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # its packages have no
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("CASEWISE_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="module")
+def in_float32() -> Iterator[None]:
+    """Have vectors computed in float32 whatever the processor has, so that they can be compared to the last digits."""
+    from assistant.bert import compiled
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "PROCESSOR", Path("no processor"))
+        yield
 
 
 @pytest.fixture(scope="session")

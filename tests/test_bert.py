@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("in_float32")
 
 TEXTS = [[2, 7, 9, 11, 3], [2, 3], [2, 30, 30, 30, 41, 5, 8, 3], [2, 9, 3]]
 

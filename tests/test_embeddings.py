@@ -20,6 +20,8 @@ from tests.conftest import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("in_float32")
+
 
 @pytest.fixture(scope="module")
 def packaged() -> SentenceTransformerEmbedder:

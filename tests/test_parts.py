@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from assistant import Assistant
 
+pytestmark = pytest.mark.usefixtures("in_float32")
+
 TEXT = "The court took six weeks. It was found by chance. Trains ran late in Leeds."
 PARTS = [(0, 25), (26, 49), (50, 75)]
 
