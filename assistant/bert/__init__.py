@@ -69,12 +69,14 @@ class BertFolder:
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit vector a text: ``(n, dim) float32``. What lies beyond the model's length is not read."""
         tokens = [read.ids for read in self._tokenizer.encode_batch(list(texts))]
-        reader = self._few if tokens and sum(map(len, tokens)) <= _FEW else None
-        if reader:
-            self._calls += 1
-            if self._calls == _FIRST:
-                Thread(target=self.compiled, name="compiling the model").start()
-        return (reader or self.compiled()).vectors(tokens)
+        if not tokens or sum(map(len, tokens)) > _FEW:
+            return self.compiled().vectors_of_ranges(tokens, [[(0, len(one))] for one in tokens])
+        if not (few := self._few):
+            return self.compiled().vectors(tokens)
+        self._calls += 1
+        if self._calls == _FIRST:
+            Thread(target=self.compiled, name="compiling the model").start()
+        return few.vectors(tokens)
 
     def vectors_of_parts(
         self, texts: Sequence[str], parts: Sequence[Sequence[tuple[int, int]]]

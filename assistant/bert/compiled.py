@@ -1,7 +1,8 @@
 """Texts of any number in OpenVINO, which fits the model to the processor that it finds, and keeps to bfloat16 where that has it.
 
 Half the bits are half the bytes to move, and processors with AMX or AVX-512 BF16 multiply them faster. The first texts are read
-both ways; where the vectors differ by more than a hair all goes on in float32.
+both ways; where the vectors differ by more than a hair all goes on in float32. A question is computed in float32 on every
+processor: it is to have one vector, whether NumPy or OpenVINO computes it.
 
 OpenVINO's package tells its makers of every import, over the network. It does without where the package that it does so with
 cannot be imported, and so it is kept from that.
@@ -52,33 +53,34 @@ class CompiledTexts:
         self._exact = Network(model, "f32")
         chosen = precision or precision_of_processor()
         self._fast = self._exact if chosen == "f32" else Network(model, chosen)
+        self._is_compared = self._fast is self._exact
 
     @property
     def precision(self) -> str:
-        """What numbers are computed in: ``f32`` or ``bf16``."""
+        """What many texts are computed in: ``f32`` or ``bf16``."""
         return self._fast.precision
 
     def vectors(self, texts: Sequence[Sequence[int]]) -> Floats:
-        """Return one unit vector for the numbers of each text's tokens: ``(n, dim) float32``."""
-        return self.vectors_of_ranges(texts, [[(0, len(text))] for text in texts])
+        """Return one unit vector for the numbers of each text's tokens: ``(n, dim) float32``, computed in float32."""
+        return self._read(self._exact, texts, [[(0, len(text))] for text in texts])
 
     def vectors_of_ranges(self, texts: Sequence[Sequence[int]], ranges: Sequence[Sequence[tuple[int, int]]]) -> Floats:
         """Return one unit vector for every range ``[start, end)`` of each text's tokens, text by text: ``(m, dim) float32``.
 
         A text is read once, and a range of it is the mean of its tokens as they stand there: late chunking (Günther et al.
-        2024). An empty range has no direction, and gives zeros.
+        2024). An empty range has no direction, and gives zeros. Computed in what is fastest.
         """
-        if self._fast is not self._exact and len(texts):
+        if not self._is_compared and len(texts):
             self._compare(texts[:_COMPARED])
         return self._read(self._fast, texts, ranges)
 
     def _compare(self, texts: Sequence[Sequence[int]]) -> None:
-        """Keep one way to compute: in float32 where the vectors of ``texts`` are others."""
+        """Compute all in float32 where the vectors of ``texts`` are others."""
         whole = [[(0, len(text))] for text in texts]
         ones, others = (self._read(one, texts, whole) for one in (self._exact, self._fast))
         if np.vecdot(ones, others).min() < _CLOSE_ENOUGH:
             self._fast = self._exact
-        self._exact = self._fast
+        self._is_compared = True
 
     def _read(
         self, compiled: Network, texts: Sequence[Sequence[int]], ranges: Sequence[Sequence[tuple[int, int]]]
