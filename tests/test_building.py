@@ -134,10 +134,7 @@ def test_progress_is_told_stage_by_stage(settings: Settings) -> None:
 
 
 def test_a_long_library_is_embedded_batch_by_batch(make_corpus: Callable[..., Settings]) -> None:
-    much = (
-        "with all that people had brought to the quay since the storm began: timber, coal, wool, grain and some letters"
-    )
-    paragraphs = "\n\n".join(f"Ferry number {number} sailed at dawn {much}." for number in range(80))
+    paragraphs = "\n\n".join(f"Ferry number {number} sailed at dawn{', laden with coal' * 9}." for number in range(80))
     settings, embedder = make_corpus(ferries_txt=f"Harbour\n\n{paragraphs}\n"), HashingEmbedder()
     told: list[tuple[str, int, int]] = []
     report = build(settings, embedder, lambda *progress: told.append(progress))
