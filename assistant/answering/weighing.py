@@ -92,8 +92,8 @@ class Weighing:
 
     def _denied(self, claim: str, evidence: Sequence[Evidence], vector: NDArray[np.float32]) -> str | None:
         """Return what is wrong where a sentence that was found, and is not cited, says that another did it."""
-        others = (other.sentence.text for other, _ in self._nearest_others(evidence, vector))
-        told = any(True for other in others for _ in other_doers(parse(claim), parse(other)))
+        others = (parse(other.sentence.text) for other, _ in self._nearest_others(evidence, vector))
+        told = any(any(other_doers(parse(claim), other)) for other in others)
         return "Another passage says that somebody else did it." if told else None
 
     def _against(self, supports: float, rival: float) -> str | None:

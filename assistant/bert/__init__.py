@@ -74,7 +74,7 @@ class BertFolder:
         if not (few := self._few):
             return self.compiled().vectors(tokens)
         self._calls += 1
-        if self._calls == _FIRST:
+        if self._calls >= _FIRST and not self._compiling.locked():
             Thread(target=self.compiled, name="compiling the model").start()
         return few.vectors(tokens)
 
@@ -98,11 +98,6 @@ class BertFolder:
     def pieces(self, word: str) -> list[str]:
         """Return the pieces of the model's vocabulary that a word is made of."""
         return list(self._tokenizer.encode(word, add_special_tokens=False).tokens)
-
-    @property
-    def is_compiled(self) -> bool:
-        """Tell whether the model has been made ready for this processor."""
-        return self._compiled is not None
 
     def compiled(self) -> CompiledTexts:
         """Return the model made ready for this processor. Once it is, it reads all texts, be they few."""

@@ -149,17 +149,15 @@ def _is_html(content: bytes) -> bool:
     return _HTML.match(head.decode(encoding, "replace")) is not None
 
 
+_BAD_ARCHIVE = (BadZipFile, ValueError, OSError, EOFError, NotImplementedError)
+"""What zipfile raises for a damaged archive, and for one packed in a way that it does not know."""
+
+
 def _zipped(content: bytes, name: str) -> Format:
     try:
         with ZipFile(BytesIO(content)) as archive:
             parts = archive.namelist()
-    except (
-        BadZipFile,
-        ValueError,
-        OSError,
-        EOFError,
-        NotImplementedError,
-    ) as error:  # all that zipfile raises for a bad file
+    except _BAD_ARCHIVE as error:
         kind = "a damaged Word document or another archive"
         raise refused(name, kind, "Save it again where it came from, or remove it.") from error
     if any(map(_WORD_PART.fullmatch, parts)):
